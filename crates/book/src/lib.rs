@@ -1,0 +1,1 @@
+//! Order books that stay exact far from the touch.

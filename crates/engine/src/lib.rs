@@ -1,0 +1,1 @@
+//! The tick engine: books, indicators, paper fills and the frame a controller reads.

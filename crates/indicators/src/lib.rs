@@ -1,0 +1,1 @@
+//! Running indicators, O(1) an update, and bars.

@@ -1,0 +1,1 @@
+//! Paper venue: matching on recorded markets, accounts in exact money.
