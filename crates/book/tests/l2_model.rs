@@ -175,7 +175,7 @@ impl Pair {
             Record::End => prop_assert_eq!(self.book.snapshot_end(), self.model.snapshot_end()),
             Record::Clear => {
                 self.book.clear();
-                self.model = Model::default();
+                self.model.visible = Default::default();
             }
         }
         Ok(())

@@ -132,10 +132,9 @@ impl L2Book {
         self.in_snapshot
     }
 
-    /// Removes every level and drops a snapshot under way; memory is kept.
+    /// Removes every level of the visible book; its memory is kept and a snapshot under way goes on.
     pub fn clear(&mut self) {
         self.sides.iter_mut().for_each(Ladder::clear);
-        self.in_snapshot = false;
     }
 
     /// Rebuilds the book for another tick size: every price becomes `price × numerator / denominator`.
