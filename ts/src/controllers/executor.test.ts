@@ -76,6 +76,17 @@ describe('an executor', () => {
     expect(orders.log.at(-1)).toBe('amend 1 to 2 @ 990')
   })
 
+  test('counts what is filled into the size of an amendment, as venues do', () => {
+    const { orders, tick } = desk()
+    tick((desired) => desired.bid(990, 5))
+    orders.acknowledge()
+    orders.fill(0, 2)
+    tick((desired) => desired.bid(990, 1))
+    expect(orders.log.at(-1)).toBe('amend 1 to 3 @ 990')
+    orders.acknowledge()
+    expect(orders.live[0]?.leavesLots).toBe(1)
+  })
+
   test('replaces an order of which more is wanted than it was placed for', () => {
     const { orders, tick } = desk()
     tick((desired) => desired.bid(990, 5))

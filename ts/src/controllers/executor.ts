@@ -27,15 +27,18 @@ export interface ExecutorOptions {
   readonly rejectPauseMs?: number
 }
 
+type SavedSlot = readonly [
+  slot: number,
+  orderId: number,
+  priceTicks: number,
+  askedLots: number,
+  wholeLots: number,
+  retryUs: number,
+]
+
 /** What a snapshot of an executor holds. */
 interface ExecutorState {
-  readonly slots: readonly (readonly [
-    slot: number,
-    orderId: number,
-    priceTicks: number,
-    sizeLots: number,
-    retryUs: number,
-  ])[]
+  readonly slots: readonly SavedSlot[]
   readonly levels: number
   readonly controller: unknown
 }
@@ -76,8 +79,10 @@ class Executor implements Strategy {
   readonly #rejectPauseUs: number
   #orderIds = new Float64Array(SLOTS)
   #priceTicks = new Float64Array(SLOTS)
-  /** The largest size the slot's order was placed or amended for. */
-  #sizeLots = new Float64Array(SLOTS)
+  /** What was wanted when the slot's order was placed or last amended. */
+  #askedLots = new Float64Array(SLOTS)
+  /** The whole size of the slot's order, what is filled already among it. */
+  #wholeLots = new Float64Array(SLOTS)
   /** Not before this time may the slot be filled again. */
   #retryUs = new Float64Array(SLOTS)
   /** Whether the slots hold a restored state that the next start must keep. */
@@ -120,10 +125,10 @@ class Executor implements Strategy {
   }
 
   snapshot(): ExecutorState {
-    const slots: [number, number, number, number, number][] = []
+    const slots: SavedSlot[] = []
     for (let slot = 0; slot < this.#orderIds.length; slot++) {
-      const row = [this.#orderIds, this.#priceTicks, this.#sizeLots, this.#retryUs].map((column) => at(column, slot))
-      if (row.some((value) => value !== 0)) slots.push([slot, ...row] as (typeof slots)[number])
+      const row = [this.#orderIds, this.#priceTicks, this.#askedLots, this.#wholeLots, this.#retryUs].map((column) => at(column, slot))
+      if (row.some((value) => value !== 0)) slots.push([slot, ...row] as unknown as SavedSlot)
     }
     return { slots, levels: this.#wanted.levels, controller: this.#controller.snapshot?.() }
   }
@@ -134,10 +139,11 @@ class Executor implements Strategy {
     this.#resize(0)
     this.#resize(highest + SLOTS - (highest % SLOTS))
     this.#restored = true
-    for (const [slot, orderId, priceTicks, sizeLots, retryUs] of saved.slots) {
+    for (const [slot, orderId, priceTicks, askedLots, wholeLots, retryUs] of saved.slots) {
       this.#orderIds[slot] = orderId
       this.#priceTicks[slot] = priceTicks
-      this.#sizeLots[slot] = sizeLots
+      this.#askedLots[slot] = askedLots
+      this.#wholeLots[slot] = wholeLots
       this.#retryUs[slot] = retryUs
     }
     this.#wanted.levels = saved.levels
@@ -148,7 +154,8 @@ class Executor implements Strategy {
   #resize(length: number): void {
     this.#orderIds = resized(this.#orderIds, length)
     this.#priceTicks = resized(this.#priceTicks, length)
-    this.#sizeLots = resized(this.#sizeLots, length)
+    this.#askedLots = resized(this.#askedLots, length)
+    this.#wholeLots = resized(this.#wholeLots, length)
     this.#retryUs = resized(this.#retryUs, length)
   }
 
@@ -164,12 +171,17 @@ class Executor implements Strategy {
     if (state !== OrderState.Open && state !== OrderState.PartiallyFilled) return
     const wantedLots = at(this.#wanted.sizeLots, k)
     const offTicks = Math.abs(at(this.#wanted.priceTicks, k) - at(this.#priceTicks, slot))
-    if (wantedLots === 0 || offTicks > this.#toleranceTicks || wantedLots > at(this.#sizeLots, slot)) {
+    if (wantedLots === 0 || offTicks > this.#toleranceTicks || wantedLots > at(this.#askedLots, slot)) {
       commands.cancel(orderId)
-    } else if (wantedLots < commands.orders.leavesLots(orderId)) {
-      commands.amend(orderId, at(this.#priceTicks, slot), wantedLots)
-      this.#sizeLots[slot] = wantedLots
+      return
     }
+    const leavesLots = commands.orders.leavesLots(orderId)
+    if (wantedLots >= leavesLots) return
+    // An amendment states the whole size: what is filled already stays among it.
+    const wholeLots = at(this.#wholeLots, slot) - leavesLots + wantedLots
+    commands.amend(orderId, at(this.#priceTicks, slot), wholeLots)
+    this.#askedLots[slot] = wantedLots
+    this.#wholeLots[slot] = wholeLots
   }
 
   /** Places the slot's wanted order if the slot is free and nothing of ours stands in its way. */
@@ -181,7 +193,8 @@ class Executor implements Strategy {
     if (this.#wouldMeetOwn(side, priceTicks, first, end)) return
     this.#orderIds[slot] = commands.submit(side, priceTicks, sizeLots, OrderType.PostOnly, frame.instrument)
     this.#priceTicks[slot] = priceTicks
-    this.#sizeLots[slot] = sizeLots
+    this.#askedLots[slot] = sizeLots
+    this.#wholeLots[slot] = sizeLots
     this.#retryUs[slot] = 0
   }
 

@@ -15,6 +15,7 @@ interface SimulatedOrder {
   readonly side: Side
   priceTicks: number
   leavesLots: number
+  cumLots: number
   state: OrderState
 }
 
@@ -39,7 +40,8 @@ export class SimulatedOrders implements Commands, OrderTable {
   }
 
   submit(side: Side, priceTicks: number, sizeLots: number, type: OrderType = OrderType.Limit): number {
-    const order = { id: this.#nextId++, side, priceTicks, leavesLots: sizeLots, state: OrderState.PendingNew as OrderState }
+    const state: OrderState = OrderState.PendingNew
+    const order: SimulatedOrder = { id: this.#nextId++, side, priceTicks, leavesLots: sizeLots, cumLots: 0, state }
     this.#orders.push(order)
     this.log.push(`${side === 0 ? 'buy' : 'sell'} ${sizeLots} @ ${priceTicks}${type === OrderType.PostOnly ? ' post-only' : ''}`)
     this.#pending.push(() => {
@@ -60,9 +62,9 @@ export class SimulatedOrders implements Commands, OrderTable {
     this.#pending.push(() => {
       if (order.state !== OrderState.PendingAmend) return undefined
       order.priceTicks = priceTicks
-      order.leavesLots = sizeLots
+      order.leavesLots = sizeLots - order.cumLots
       order.state = OrderState.Open
-      return undefined
+      return order.leavesLots > 0 ? undefined : this.#end(order)
     })
   }
 
@@ -117,7 +119,9 @@ export class SimulatedOrders implements Commands, OrderTable {
   fill(k: number, lots: number): void {
     const order = this.#orders[k]
     if (!order || order.state === OrderState.PendingNew) return
-    order.leavesLots = Math.max(0, order.leavesLots - lots)
+    const filled = Math.min(lots, order.leavesLots)
+    order.leavesLots -= filled
+    order.cumLots += filled
     if (order.leavesLots === 0) this.#end(order)
     else if (order.state === OrderState.Open) order.state = OrderState.PartiallyFilled
   }
