@@ -1,1 +1,39 @@
 //! Paper venue: matching on recorded markets, accounts in exact money.
+//!
+//! A [`PaperVenue`] holds our orders beside a market that never knew of them. The engine shows it each record; it says
+//! which orders that record would have filled under a named [`FillModel`], when we would have learned it under a
+//! [`LatencyModel`] each way, and keeps an [`Account`] in integers.
+//!
+//! ```text
+//! send ─ entry latency ─▶ process_requests ─▶ taken, resting or rejected ┐
+//!                          on_level, on_trade, on_quote ─▶ fills ────────┼─ response latency ─▶ pop_event
+//!                          on_funding ─▶ payments ───────────────────────┘
+//! ```
+//!
+//! It does not keep the market's book, does not move it (our own trades leave no trace in the recording), fills nothing
+//! from bars, and knows no stops, linked orders, liquidation, hedge mode or inverse contracts.
+
+#![forbid(unsafe_code)]
+
+mod account;
+mod config;
+mod error;
+mod event;
+mod fill_model;
+mod guard;
+mod latency;
+mod ln;
+mod market;
+mod queue;
+mod request;
+mod venue;
+
+pub use account::{Account, AccountConfig, Asset, Position};
+pub use config::{PaperConfig, RateLimit};
+pub use error::PaperError;
+pub use event::{EventKind, OwnEvent, Reason};
+pub use fill_model::{FillModel, PassiveFill, QueueModel, Shape, TakerFill, Variant};
+pub use latency::{LatencyModel, LatencyRow};
+pub use market::{MarketView, Markets, MatchOn};
+pub use request::{NewOrder, OrderKind, OrderState, Request, NO_INSTRUMENT, NO_ORDER, ORDER_SLOTS};
+pub use venue::{LiveOrder, PaperVenue};

@@ -1,0 +1,37 @@
+use serde::{Deserialize, Serialize};
+
+/// What lets a record that concerns no own order pass in a nanosecond: 32 bytes an instrument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Guard {
+    /// A side's own prices and used-up levels, one bit each: `1 << (price & 63)`. A set bit may be a chance meeting.
+    pub(crate) mask: [u64; 2],
+    /// Best own price of each side.
+    pub(crate) best: [i64; 2],
+}
+
+impl Guard {
+    pub(crate) const NONE: Self = Self { mask: [0, 0], best: [i64::MIN, i64::MAX] };
+
+    #[inline(always)]
+    pub(crate) fn bit(price_ticks: i64) -> u64 {
+        1 << (price_ticks as u64 & 63)
+    }
+
+    /// Whether a level record touches no own order: none at its price, none that the touch reaches.
+    #[inline(always)]
+    pub(crate) fn passes_level(&self, side: usize, price_ticks: i64, best_bid: i64, best_ask: i64) -> bool {
+        (self.mask[side & 1] & Self::bit(price_ticks) == 0) & (best_ask > self.best[0]) & (best_bid < self.best[1])
+    }
+
+    /// Whether a trade of that aggressor (0 buyer, 1 seller, 2 not known) reaches no own order.
+    #[inline(always)]
+    pub(crate) fn passes_trade(&self, aggressor: u8, price_ticks: i64) -> bool {
+        ((price_ticks > self.best[0]) | (aggressor == 0)) & ((price_ticks < self.best[1]) | (aggressor == 1))
+    }
+
+    /// Whether there is no own order and nothing used up.
+    #[inline(always)]
+    pub(crate) fn is_idle(&self) -> bool {
+        self.mask[0] | self.mask[1] == 0
+    }
+}

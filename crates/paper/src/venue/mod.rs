@@ -1,0 +1,259 @@
+//! The venue: requests arrive, records match resting orders, news goes back.
+
+mod desk;
+mod intake;
+mod matching;
+mod news;
+mod order;
+mod taking;
+
+use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
+use tickwright_types::{Instrument, Side};
+
+use self::desk::Desk;
+use self::news::News;
+use self::order::{Order, Slots};
+use crate::fill_model::FillRules;
+use crate::guard::Guard;
+use crate::latency::{Entry, Leg};
+use crate::{
+    Account, MarketView, Markets, MatchOn, OrderKind, OrderState, OwnEvent, PaperConfig, PaperError, RateLimit, Request,
+};
+
+/// Requests that may be on their way at one time.
+const MAX_IN_FLIGHT: usize = 1 << 16;
+
+/// Room made for requests and news before the first record: bursts put hundreds in flight.
+const RING: usize = 4096;
+
+/// A request on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Pending {
+    arrival_ns: i64,
+    request: Request,
+}
+
+/// A live order as the venue has it, for reading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveOrder {
+    /// Its id.
+    pub order_id: u32,
+    /// Index of its instrument.
+    pub instrument: u16,
+    /// Its side.
+    pub side: Side,
+    /// What it did when it arrived.
+    pub kind: OrderKind,
+    /// `Open` or `PartiallyFilled` while it is live.
+    pub state: OrderState,
+    /// Limit price in ticks.
+    pub price_ticks: i64,
+    /// Whole size in lots.
+    pub size_lots: i64,
+    /// What is not filled, in lots.
+    pub leaves_lots: i64,
+    /// Lots that the fill model still counts ahead of it; `None` where nobody can know.
+    pub ahead_lots: Option<i64>,
+}
+
+/// Our orders, their matching against a recorded market, and the account, of one venue.
+///
+/// The engine calls it for each record in this order:
+/// 1. if [`next_request_ns`](Self::next_request_ns) lies before the record's venue time (the running maximum of exchange
+///    times), [`process_requests`](Self::process_requests) with the books as they are *before* the record;
+/// 2. the record goes into the book, then [`on_level`](Self::on_level), [`on_trade`](Self::on_trade),
+///    [`on_quote`](Self::on_quote), [`on_book_replaced`](Self::on_book_replaced), [`on_mark`](Self::on_mark) or
+///    [`on_funding`](Self::on_funding);
+/// 3. [`pop_event`](Self::pop_event) until it is empty at the record's receive time.
+///
+/// A request sent at receive time t is in force from the first record whose venue time is greater than t + entry latency;
+/// requests keep the order in which they were sent. News of venue time v comes with the first record received at or after
+/// v + response latency, in the order in which it happened. A leg without latency means the very next record, or the same
+/// one.
+///
+/// It is whole in its serialised form: a restored venue goes on byte for byte. After warm-up it does not allocate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PaperVenue {
+    guards: Vec<Guard>,
+    next_request_ns: i64,
+    rules: FillRules,
+    desks: Vec<Desk>,
+    slots: Slots,
+    account: Account,
+    entry: Leg,
+    requests: VecDeque<Pending>,
+    last_arrival_ns: i64,
+    news: News,
+    rate_limit: Option<RateLimit>,
+    /// Number of the present window and what was taken in it.
+    window: (i64, u32),
+    trades: u64,
+}
+
+impl PaperVenue {
+    /// A venue for these instruments, in the order of their index, without orders.
+    ///
+    /// Returns `E_FILL_MODEL`, `E_LATENCY`, `E_ACCOUNT` or `E_INSTRUMENTS`.
+    pub fn new(config: &PaperConfig, instruments: &[Instrument]) -> Result<Self, PaperError> {
+        let allowed = usize::from(u16::MAX);
+        if instruments.is_empty() || instruments.len() > allowed {
+            return Err(PaperError::Instruments { given: instruments.len(), allowed });
+        }
+        Ok(Self {
+            guards: vec![Guard::NONE; instruments.len()],
+            next_request_ns: i64::MAX,
+            rules: config.fill_model.compile()?,
+            desks: instruments.iter().map(|_| Desk::new()).collect(),
+            slots: Slots::new(),
+            account: Account::new(&config.account, instruments)?,
+            entry: Leg::entry(&config.entry_latency, config.seed)?,
+            requests: VecDeque::with_capacity(RING),
+            last_arrival_ns: i64::MIN,
+            news: News::new(Leg::response(&config.response_latency, config.seed)?, RING),
+            rate_limit: config.rate_limit.filter(|limit| limit.window_ns > 0),
+            window: (i64::MIN, 0),
+            trades: 0,
+        })
+    }
+
+    /// Chooses the records of an instrument that orders are matched against. To be called before its first order.
+    pub fn set_match_on(&mut self, instrument: usize, match_on: MatchOn) {
+        self.desks[instrument].match_on = match_on;
+    }
+
+    /// When the next request arrives, in ns; `i64::MIN` if it is due with any next record, `i64::MAX` if there is none.
+    #[inline(always)]
+    pub fn next_request_ns(&self) -> i64 {
+        self.next_request_ns
+    }
+
+    /// When the next news can be known, in ns; `i64::MIN` if it is due at once, `i64::MAX` if there is none.
+    #[inline(always)]
+    pub fn next_event_ns(&self) -> i64 {
+        self.news.next_ns
+    }
+
+    /// Sends a request at receive time `now_ns`.
+    ///
+    /// Returns `E_REQUESTS_FULL`, with nothing sent, if 65 536 requests are on their way already.
+    pub fn send(&mut self, now_ns: i64, request: Request) -> Result<(), PaperError> {
+        if self.requests.len() >= MAX_IN_FLIGHT {
+            return Err(PaperError::RequestsFull { allowed: MAX_IN_FLIGHT });
+        }
+        let arrival_ns = match self.entry.enter(now_ns) {
+            Entry::Immediate => now_ns,
+            Entry::After(delay_ns) => now_ns + delay_ns,
+            Entry::Refused(delay_ns) => {
+                self.post_refusal(now_ns, now_ns + delay_ns, &request);
+                return Ok(());
+            }
+        };
+        self.last_arrival_ns = self.last_arrival_ns.max(arrival_ns);
+        self.requests.push_back(Pending { arrival_ns: self.last_arrival_ns, request });
+        self.look_ahead();
+        Ok(())
+    }
+
+    /// Applies the requests that are in force at a record of that venue time, one after another in the order in which they
+    /// arrive, against the books as they are before the record.
+    pub fn process_requests<M: Markets + ?Sized>(&mut self, venue_ns: i64, markets: &M) {
+        let mut valued = false;
+        while let Some(pending) = self.requests.front().copied() {
+            let immediate = self.entry.is_immediate();
+            if !immediate && pending.arrival_ns >= venue_ns {
+                break;
+            }
+            self.requests.pop_front();
+            if !valued {
+                self.value_positions(markets);
+                valued = true;
+            }
+            let at_ns = if immediate { venue_ns } else { pending.arrival_ns };
+            self.handle(at_ns, &pending.request, markets);
+        }
+        self.look_ahead();
+    }
+
+    /// The next news that can be known at receive time `recv_ns`.
+    #[inline(always)]
+    pub fn pop_event(&mut self, recv_ns: i64) -> Option<OwnEvent> {
+        if self.news.next_ns > recv_ns {
+            return None;
+        }
+        self.news.pop()
+    }
+
+    /// The account as the venue keeps it: ahead of what its owner knows by the response latency.
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// A live order, or one that ended and whose place is not taken again.
+    pub fn order(&self, order_id: u32) -> Option<LiveOrder> {
+        self.slots.get(order_id).map(|order| self.shown(order))
+    }
+
+    /// The live orders of a side, best price first, earliest first at one price.
+    pub fn live_orders(&self, instrument: usize, side: Side) -> impl Iterator<Item = LiveOrder> + '_ {
+        let lane = self.desks.get(instrument).map_or(&[][..], |desk| desk.lane(side.index()));
+        lane.iter().filter_map(|rested| self.slots.peek(rested.slot)).map(|order| self.shown(order))
+    }
+
+    /// Requests on their way.
+    pub fn requests_in_flight(&self) -> usize {
+        self.requests.len()
+    }
+
+    /// Fills so far.
+    pub fn fills(&self) -> u64 {
+        self.trades
+    }
+
+    fn shown(&self, order: &Order) -> LiveOrder {
+        LiveOrder {
+            order_id: order.id,
+            instrument: order.instrument,
+            side: order.side,
+            kind: order.kind,
+            state: order.state,
+            price_ticks: order.price_ticks,
+            size_lots: order.size_lots,
+            leaves_lots: order.leaves_lots,
+            ahead_lots: order.queue.ahead_lots(self.rules.queue),
+        }
+    }
+
+    fn look_ahead(&mut self) {
+        self.next_request_ns = match self.requests.front() {
+            Some(_) if self.entry.is_immediate() => i64::MIN,
+            Some(pending) => pending.arrival_ns,
+            None => i64::MAX,
+        };
+    }
+
+    /// Values positions at the mid where the feed gives no mark price, for margin.
+    fn value_positions<M: Markets + ?Sized>(&mut self, markets: &M) {
+        for (instrument, desk) in self.desks.iter().enumerate() {
+            if desk.marked || self.account.position(instrument).lots == 0 {
+                continue;
+            }
+            let (bid, ask) = match desk.match_on {
+                MatchOn::Depth => both_sides(markets.view(instrument)),
+                MatchOn::TopOfBook => both_sides(&desk.top),
+            };
+            if bid > i64::MIN && ask < i64::MAX {
+                self.account.set_mark(instrument, bid + ask);
+            }
+        }
+    }
+
+    fn refresh_guard(&mut self, instrument: usize) {
+        self.guards[instrument] = self.desks[instrument].guard();
+    }
+}
+
+fn both_sides<V: MarketView>(view: &V) -> (i64, i64) {
+    (view.best_price(0), view.best_price(1))
+}

@@ -1,0 +1,185 @@
+use std::collections::VecDeque;
+
+use serde::{Deserialize, Serialize};
+use tickwright_types::{Money, NO_SIDE};
+
+use super::{Order, PaperVenue};
+use crate::latency::Leg;
+use crate::{EventKind, NewOrder, OwnEvent, Reason, Request, NO_INSTRUMENT, NO_ORDER};
+
+/// News on its way to the owner, in the order in which it happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct News {
+    pub(super) next_ns: i64,
+    response: Leg,
+    ring: VecDeque<OwnEvent>,
+    last_delivery_ns: i64,
+    seq: u64,
+}
+
+impl News {
+    pub(super) fn new(response: Leg, room: usize) -> Self {
+        Self {
+            next_ns: i64::MAX,
+            response,
+            ring: VecDeque::with_capacity(room),
+            last_delivery_ns: i64::MIN,
+            seq: 0,
+        }
+    }
+
+    pub(super) fn pop(&mut self) -> Option<OwnEvent> {
+        let event = self.ring.pop_front();
+        self.look_ahead();
+        event
+    }
+
+    fn post(&mut self, event: OwnEvent) {
+        let delay_ns = self.response.answer_ns(event.venue_ns);
+        self.post_at(event.venue_ns + delay_ns, event);
+    }
+
+    fn post_at(&mut self, deliver_at_ns: i64, event: OwnEvent) {
+        self.last_delivery_ns = self.last_delivery_ns.max(deliver_at_ns);
+        self.ring.push_back(OwnEvent { deliver_at_ns: self.last_delivery_ns, seq: self.seq, ..event });
+        self.seq += 1;
+        self.look_ahead();
+    }
+
+    fn look_ahead(&mut self) {
+        self.next_ns = match self.ring.front() {
+            Some(_) if self.response.is_immediate() => i64::MIN,
+            Some(event) => event.deliver_at_ns,
+            None => i64::MAX,
+        };
+    }
+}
+
+/// An event of that kind with nothing else known.
+fn blank(kind: EventKind, reason: Reason, venue_ns: i64) -> OwnEvent {
+    OwnEvent {
+        deliver_at_ns: venue_ns,
+        venue_ns,
+        seq: 0,
+        trade_id: 0,
+        price_ticks: 0,
+        size_lots: 0,
+        leaves_lots: 0,
+        cum_lots: 0,
+        touch_ticks: 0,
+        fee: Money::ZERO,
+        order_id: NO_ORDER,
+        instrument: NO_INSTRUMENT,
+        side: NO_SIDE,
+        kind,
+        reason,
+        maker: false,
+    }
+}
+
+/// An event about an order as it stands.
+fn about(order: &Order, kind: EventKind, reason: Reason, venue_ns: i64) -> OwnEvent {
+    OwnEvent {
+        price_ticks: order.price_ticks,
+        size_lots: order.size_lots,
+        leaves_lots: order.leaves_lots,
+        cum_lots: order.cum_lots(),
+        touch_ticks: order.price_ticks,
+        order_id: order.id,
+        instrument: order.instrument,
+        side: order.side as u8,
+        ..blank(kind, reason, venue_ns)
+    }
+}
+
+/// A refusal of an order that never was live.
+fn rejection(new: &NewOrder, reason: Reason, venue_ns: i64) -> OwnEvent {
+    OwnEvent {
+        price_ticks: new.price_ticks,
+        size_lots: new.size_lots,
+        touch_ticks: new.price_ticks,
+        order_id: new.order_id,
+        instrument: new.instrument,
+        side: new.side as u8,
+        ..blank(EventKind::Rejected, reason, venue_ns)
+    }
+}
+
+impl PaperVenue {
+    pub(super) fn post_order(&mut self, slot: u16, kind: EventKind, reason: Reason, venue_ns: i64) {
+        let event = about(self.slots.at(slot), kind, reason, venue_ns);
+        self.news.post(event);
+    }
+
+    pub(super) fn post_rejection(&mut self, new: &NewOrder, reason: Reason, venue_ns: i64) {
+        self.news.post(rejection(new, reason, venue_ns));
+    }
+
+    /// A cancel or amendment that changes nothing; says what is known of the order.
+    pub(super) fn post_denial(&mut self, order_id: u32, kind: EventKind, reason: Reason, venue_ns: i64) {
+        let event = self.denial(order_id, kind, reason, venue_ns);
+        self.news.post(event);
+    }
+
+    pub(super) fn post_fill(&mut self, fill: &Fill, venue_ns: i64) {
+        self.trades += 1;
+        let trade_id = self.trades;
+        let event = OwnEvent {
+            trade_id,
+            price_ticks: fill.price_ticks,
+            size_lots: fill.lots,
+            touch_ticks: fill.touch_ticks,
+            fee: fill.fee,
+            maker: fill.maker,
+            ..about(self.slots.at(fill.slot), EventKind::Fill, Reason::None, venue_ns)
+        };
+        self.news.post(event);
+    }
+
+    pub(super) fn post_funding(&mut self, instrument: usize, paid: Money, mark_half_ticks: i64, venue_ns: i64) {
+        let lots = self.account.position(instrument).lots;
+        let price_ticks = mark_half_ticks.div_euclid(2);
+        self.news.post(OwnEvent {
+            price_ticks,
+            touch_ticks: price_ticks,
+            size_lots: lots.abs(),
+            fee: paid,
+            instrument: instrument as u16,
+            side: u8::from(lots < 0),
+            ..blank(EventKind::Funding, Reason::None, venue_ns)
+        });
+    }
+
+    /// A request that the recorded latency says the venue refused.
+    pub(super) fn post_refusal(&mut self, now_ns: i64, deliver_at_ns: i64, request: &Request) {
+        let event = match *request {
+            Request::Submit(new) => rejection(&new, Reason::Refused, now_ns),
+            Request::Amend { order_id, .. } => {
+                self.denial(order_id, EventKind::AmendRejected, Reason::Refused, now_ns)
+            }
+            Request::Cancel { order_id } => self.denial(order_id, EventKind::CancelRejected, Reason::Refused, now_ns),
+            Request::CancelAll { instrument } => OwnEvent {
+                instrument: instrument.unwrap_or(NO_INSTRUMENT),
+                ..blank(EventKind::CancelRejected, Reason::Refused, now_ns)
+            },
+        };
+        self.news.post_at(deliver_at_ns, event);
+    }
+
+    fn denial(&self, order_id: u32, kind: EventKind, reason: Reason, venue_ns: i64) -> OwnEvent {
+        match self.slots.get(order_id) {
+            Some(order) => about(order, kind, reason, venue_ns),
+            None => OwnEvent { order_id, ..blank(kind, reason, venue_ns) },
+        }
+    }
+}
+
+/// A fill before it is news.
+pub(super) struct Fill {
+    pub(super) slot: u16,
+    pub(super) price_ticks: i64,
+    pub(super) lots: i64,
+    pub(super) touch_ticks: i64,
+    pub(super) maker: bool,
+    pub(super) fee: Money,
+}
