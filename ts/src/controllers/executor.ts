@@ -127,7 +127,9 @@ class Executor implements Strategy {
   snapshot(): ExecutorState {
     const slots: SavedSlot[] = []
     for (let slot = 0; slot < this.#orderIds.length; slot++) {
-      const row = [this.#orderIds, this.#priceTicks, this.#askedLots, this.#wholeLots, this.#retryUs].map((column) => at(column, slot))
+      const row = [this.#orderIds, this.#priceTicks, this.#askedLots, this.#wholeLots, this.#retryUs].map((column) =>
+        at(column, slot),
+      )
       if (row.some((value) => value !== 0)) slots.push([slot, ...row] as unknown as SavedSlot)
     }
     return { slots, levels: this.#wanted.levels, controller: this.#controller.snapshot?.() }

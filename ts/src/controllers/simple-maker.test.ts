@@ -21,7 +21,10 @@ function quotesOf(params: SimpleMakerParams, frame: Parameters<typeof frameOf>[0
 
 describe('the simple maker', () => {
   test('quotes both sides at its half spread around the mid', () => {
-    expect(quotesOf(PARAMS, { bidTicks: 618_000, askTicks: 618_001 })).toEqual(['bid 0: 2 @ 617990', 'ask 0: 2 @ 618011'])
+    expect(quotesOf(PARAMS, { bidTicks: 618_000, askTicks: 618_001 })).toEqual([
+      'bid 0: 2 @ 617990',
+      'ask 0: 2 @ 618011',
+    ])
   })
 
   test('moves both quotes down when it is long', () => {
@@ -65,7 +68,9 @@ describe('the simple maker', () => {
 
   test('refuses a size that is no multiple of the lot', () => {
     const start = () => quotesOf({ ...PARAMS, size: 0.0025 }, { bidTicks: 1, askTicks: 2 })
-    expect(start).toThrow(expect.objectContaining({ code: 'E_CONFIG', message: expect.stringContaining('params.size') }))
+    expect(start).toThrow(
+      expect.objectContaining({ code: 'E_CONFIG', message: expect.stringContaining('params.size') }),
+    )
   })
 
   test('refuses a setting it does not know', () => {

@@ -65,7 +65,10 @@ export class SimpleMaker implements Controller {
   }
 
   onTick(frame: Frame, desired: Desired): void {
-    if (frame.instrument !== 0) return desired.keep()
+    if (frame.instrument !== 0) {
+      desired.keep()
+      return
+    }
     // Nothing stated is nothing wanted: without a book to trust, every quote is cancelled.
     if (!frame.isLive) return
     const { half_spread_ticks: half, levels, level_step_ticks: step, skew_ticks: skew } = this.#params

@@ -43,7 +43,9 @@ export class SimulatedOrders implements Commands, OrderTable {
     const state: OrderState = OrderState.PendingNew
     const order: SimulatedOrder = { id: this.#nextId++, side, priceTicks, leavesLots: sizeLots, cumLots: 0, state }
     this.#orders.push(order)
-    this.log.push(`${side === 0 ? 'buy' : 'sell'} ${sizeLots} @ ${priceTicks}${type === OrderType.PostOnly ? ' post-only' : ''}`)
+    this.log.push(
+      `${side === 0 ? 'buy' : 'sell'} ${sizeLots} @ ${priceTicks}${type === OrderType.PostOnly ? ' post-only' : ''}`,
+    )
     this.#pending.push(() => {
       if (order.state === OrderState.PendingNew) order.state = OrderState.Open
       return undefined

@@ -1,0 +1,12 @@
+/** From a run file to a result folder: config, controller, recorder, summary, and the independent ledger. */
+export { bundledFolder } from './bundled.js'
+export { RUN_MODES, type RunConfig, readRunConfig } from './config.js'
+export type { BacktestEngine, EngineModule } from './engine-module.js'
+export { formatSummary, type SummaryStyle } from './format-summary.js'
+export { bundledInstrumentIds, readInstrumentFile, resolveInstruments } from './instrument-file.js'
+export { recomputeLedger } from './ledger.js'
+export { checkLedger, type LedgerCheck } from './ledger-check.js'
+export { RESULT_FILES } from './result-files.js'
+export { runController } from './run-controller.js'
+export { type RunFileOptions, type RunOutcome, runFile } from './run-file.js'
+export type { RunSummary } from './summary.js'

@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type InstrumentSpec, ORDER_EVENT_NAMES, OrderEventKind, Side, TickwrightError } from '../domain/index.js'
+import type { LedgerReport, OwnEvent, RunObserver, Sample } from '../engine/types.js'
+import { csvLine } from './csv.js'
+import { EquityFile } from './equity-file.js'
+import { Grid } from './grid.js'
+import { LineWriter } from './line-writer.js'
+import { FILL_COLUMNS, FUNDING_COLUMNS, ORDER_COLUMNS, RESULT_FILES } from './result-files.js'
+
+/** What the recorder needs to know of an instrument. */
+interface RecordedInstrument {
+  readonly id: string
+  readonly settlement: string
+  readonly prices: Grid
+  readonly sizes: Grid
+}
+
+/**
+ * Writes the result folder of a run: orders, fills and funding while it runs, the rest at its end.
+ *
+ * `result_sha256` covers the lines of orders, fills and funding in the order in which they happened, and the final
+ * ledger; tape times only, no path, version or wall time.
+ */
+export class Recorder implements RunObserver {
+  readonly #folder: string
+  readonly #instruments: readonly RecordedInstrument[]
+  readonly #orders: LineWriter
+  readonly #fills: LineWriter
+  readonly #funding: LineWriter
+  readonly #equity: EquityFile
+  readonly #hash = createHash('sha256')
+
+  /** Makes the folder if needed; results of an earlier run in it are replaced, other files stay. */
+  constructor(folder: string, instruments: readonly InstrumentSpec[]) {
+    this.#folder = folder
+    makeFolder(folder)
+    for (const name of Object.values(RESULT_FILES)) rmSync(join(folder, name), { force: true })
+    this.#instruments = instruments.map((spec) => ({
+      id: spec.id,
+      settlement: spec.settlement,
+      prices: new Grid(spec.tick_size),
+      sizes: new Grid(spec.lot_size),
+    }))
+    this.#orders = this.#table(RESULT_FILES.orders, ORDER_COLUMNS)
+    this.#fills = this.#table(RESULT_FILES.fills, FILL_COLUMNS)
+    this.#funding = this.#table(RESULT_FILES.funding, FUNDING_COLUMNS)
+    this.#equity = new EquityFile(folder)
+    this.#json(RESULT_FILES.instruments, instruments)
+  }
+
+  onOwnEvent(event: OwnEvent): void {
+    const instrument = this.#instrument(event.instrument)
+    if (event.kind === OrderEventKind.Funding) {
+      this.#append('funding', this.#funding, fundingFields(event, instrument))
+      return
+    }
+    this.#append('order', this.#orders, orderFields(event, instrument))
+    if (event.kind === OrderEventKind.Fill) this.#append('fill', this.#fills, fillFields(event, instrument))
+  }
+
+  onSample(sample: Sample): void {
+    this.#equity.add(sample, this.#instrument(sample.instrument).id)
+  }
+
+  /** Ends the tables, writes equity and ledger, and gives the result hash. The summary is left to `summarize`. */
+  async finish(ledger: LedgerReport): Promise<string> {
+    this.#closeTables()
+    await this.#equity.finish()
+    const canonical = canonicalLedger(ledger)
+    this.#json(RESULT_FILES.ledger, canonical)
+    return this.#hash.update(`ledger,${JSON.stringify(canonical)}\n`).digest('hex')
+  }
+
+  /** Writes `summary.json`, which says that the run is whole. */
+  writeSummary(summary: object): void {
+    this.#json(RESULT_FILES.summary, summary)
+  }
+
+  /** Closes the files of a run that failed; what was written stays, without a summary. */
+  abandon(): void {
+    this.#closeTables()
+    this.#equity.discard()
+  }
+
+  #append(table: string, file: LineWriter, fields: readonly string[]): void {
+    const line = csvLine(fields)
+    file.write(line)
+    this.#hash.update(`${table},${line}`)
+  }
+
+  #instrument(index: number): RecordedInstrument {
+    const instrument = this.#instruments[index]
+    if (!instrument) throw new TickwrightError('E_INTERNAL', `an event of instrument ${index}, which the run has not`)
+    return instrument
+  }
+
+  #table(name: string, columns: readonly string[]): LineWriter {
+    const file = new LineWriter(join(this.#folder, name))
+    file.write(csvLine(columns))
+    return file
+  }
+
+  #closeTables(): void {
+    for (const table of [this.#orders, this.#fills, this.#funding]) table.close()
+  }
+
+  /** Under its final name only when whole. */
+  #json(name: string, value: unknown): void {
+    const path = join(this.#folder, name)
+    writeFileSync(`${path}.partial`, `${JSON.stringify(value, null, 2)}\n`)
+    renameSync(`${path}.partial`, path)
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    const reason = (error as Error).message
+    throw new TickwrightError('E_FILE', `the result folder ${folder} cannot be made: ${reason}`, { cause: error })
+  }
+}
+
+function orderFields(event: OwnEvent, { id, prices, sizes }: RecordedInstrument): string[] {
+  return [
+    `${event.tsNs}`,
+    `${event.venueNs}`,
+    ORDER_EVENT_NAMES[event.kind],
+    `${event.orderId}`,
+    id,
+    sideName(event.side),
+    prices.text(event.priceTicks),
+    sizes.text(event.sizeLots),
+    sizes.text(event.leavesLots),
+    sizes.text(event.cumLots),
+    event.reason,
+  ]
+}
+
+function fillFields(event: OwnEvent, { id, prices, sizes, settlement }: RecordedInstrument): string[] {
+  return [
+    `${event.tsNs}`,
+    `${event.venueNs}`,
+    `${event.tradeId}`,
+    `${event.orderId}`,
+    id,
+    sideName(event.side),
+    prices.text(event.priceTicks),
+    sizes.text(event.sizeLots),
+    event.isMaker ? 'maker' : 'taker',
+    Grid.money.text(event.money),
+    settlement,
+  ]
+}
+
+function fundingFields(event: OwnEvent, { id, settlement }: RecordedInstrument): string[] {
+  return [`${event.tsNs}`, `${event.venueNs}`, id, Grid.money.text(event.money), settlement]
+}
+
+function sideName(side: Side): string {
+  return side === Side.Buy ? 'buy' : 'sell'
+}
+
+/** The ledger with its keys in a fixed order, so that its text is the same wherever it came from. */
+function canonicalLedger(ledger: LedgerReport): LedgerReport {
+  return {
+    instruments: ledger.instruments.map((row) => ({
+      id: row.id,
+      position: row.position,
+      position_lots: row.position_lots,
+      basis_tick_lots: row.basis_tick_lots,
+      avg_entry: row.avg_entry,
+      mark_half_ticks: row.mark_half_ticks,
+      realized: row.realized,
+      unrealized: row.unrealized,
+      fees: row.fees,
+      funding: row.funding,
+      fills: row.fills,
+      volume: row.volume,
+    })),
+    assets: ledger.assets.map((row) => ({
+      asset: row.asset,
+      deposits: row.deposits,
+      realized: row.realized,
+      unrealized: row.unrealized,
+      fees: row.fees,
+      funding: row.funding,
+      equity: row.equity,
+    })),
+  }
+}
