@@ -19,31 +19,31 @@ fn main() {
     report("ema 14 + atr 14", rounds, || ema_and_atr(&bars));
     report("ema 14", rounds, || {
         let mut ema = Ema::period(14).expect("14 is a period");
-        bars.iter().for_each(|bar| {
+        for bar in &bars {
             ema.update(bar.close);
             black_box(ema.raw());
-        });
+        }
     });
     report("atr 14", rounds, || {
         let mut atr = Atr::wilder(14).expect("14 is a period");
-        bars.iter().for_each(|bar| {
+        for bar in &bars {
             atr.update(bar.high, bar.low, bar.close);
             black_box(atr.raw());
-        });
+        }
     });
     report("sma 50", rounds, || {
         let mut sma = Sma::period(50).expect("50 is a period");
-        bars.iter().for_each(|bar| {
+        for bar in &bars {
             sma.update(bar.close);
             black_box(sma.raw());
-        });
+        }
     });
     report("rolling std 20", rounds, || {
         let mut std = RollingStd::period(20, Divisor::Population).expect("20 is a period");
-        bars.iter().for_each(|bar| {
+        for bar in &bars {
             std.update(bar.close);
             black_box(std.raw());
-        });
+        }
     });
 }
 

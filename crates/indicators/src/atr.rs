@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::input::{checked_columns, checked_period, usable};
-use crate::IndicatorError;
+use crate::{IndicatorError, LARGEST_INPUT};
 
 /// Wilder's average true range.
 ///
@@ -35,10 +35,10 @@ pub struct Atr {
     seed: Seed,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 enum Seed {
     Mean,
-    First,
+    First { weight: f64 },
 }
 
 impl Atr {
@@ -53,7 +53,7 @@ impl Atr {
     ///
     /// Returns `E_INDICATOR_SETTING` unless `period` is 1 to [`crate::LONGEST_PERIOD`] bars.
     pub fn running(period: u32) -> Result<Self, IndicatorError> {
-        Self::start(period, Seed::First)
+        Self::start(period, Seed::First { weight: 1.0 / f64::from(period) })
     }
 
     fn start(period: u32, seed: Seed) -> Result<Self, IndicatorError> {
@@ -65,34 +65,21 @@ impl Atr {
     /// Takes the next bar. About 4 ns in a chain, less beside other work.
     #[inline(always)]
     pub fn update(&mut self, high: f64, low: f64, close: f64) {
-        // NaN in either fails the first comparison; the magnitudes of the outer two bound the middle.
-        if !(low <= high && usable(high) && usable(low) && usable(close)) {
+        if !usable_bar(high, low, close) {
             return;
         }
-        if self.missing != 0 {
-            self.warm(high, low, close);
-            return;
+        // The close before is NaN at the first bar and fails both comparisons. Bare ones are one instruction where
+        // `f64::max` looks after NaN with four.
+        let top = if self.close_before > high { self.close_before } else { high };
+        let bottom = if self.close_before < low { self.close_before } else { low };
+        let true_range = top - bottom;
+        if self.missing == 0 {
+            self.raw += (true_range - self.raw) * self.weight;
+        } else {
+            self.raw = warmed(self.raw, true_range, self.period - self.missing, self.seed);
+            self.missing -= 1;
         }
-        // A bare comparison is one instruction where `f64::max` needs three to look after NaN.
-        let top = if high > self.close_before { high } else { self.close_before };
-        let bottom = if low < self.close_before { low } else { self.close_before };
-        self.raw += ((top - bottom) - self.raw) * self.weight;
         self.close_before = close;
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn warm(&mut self, high: f64, low: f64, close: f64) {
-        // The close before is NaN at the first bar, which `max` and `min` pass over.
-        let true_range = high.max(self.close_before) - low.min(self.close_before);
-        let seen = self.period - self.missing;
-        self.raw = match self.seed {
-            _ if seen == 0 => true_range,
-            Seed::Mean => self.raw + (true_range - self.raw) / (f64::from(seen) + 1.0),
-            Seed::First => self.raw + (true_range - self.raw) * self.weight,
-        };
-        self.close_before = close;
-        self.missing -= 1;
     }
 
     /// The average true range in the unit of the prices, or `None` during the warm-up.
@@ -145,6 +132,23 @@ impl Atr {
     pub fn reset(&mut self) {
         (self.raw, self.close_before, self.missing) = (f64::NAN, f64::NAN, self.period);
     }
+}
+
+/// The average after the first bars. All by value: a `&mut Atr` here would keep the average out of a register.
+#[cold]
+#[inline(never)]
+fn warmed(raw: f64, true_range: f64, seen: u32, seed: Seed) -> f64 {
+    match seed {
+        _ if seen == 0 => true_range,
+        Seed::Mean => raw + (true_range - raw) / (f64::from(seen) + 1.0),
+        Seed::First { weight } => raw + (true_range - raw) * weight,
+    }
+}
+
+/// NaN fails each comparison, and the outer two bound both prices.
+#[inline(always)]
+fn usable_bar(high: f64, low: f64, close: f64) -> bool {
+    -LARGEST_INPUT <= low && low <= high && high <= LARGEST_INPUT && usable(close)
 }
 
 #[cfg(test)]

@@ -62,9 +62,12 @@ impl BarAggregator {
         Ok(CompletedBars::two(unfinished, finished))
     }
 
-    /// Hands out the unfinished bar; the rest of its span, if it comes, makes a bar of its own.
+    /// Hands out the unfinished bar, with the end that its span would have had. Bars of the same span are refused
+    /// from then on: they would make a second bar of it.
     pub fn flush(&mut self) -> Option<Bar> {
-        self.current.take()
+        let bar = self.current.take()?;
+        self.taken_ns = bar.close_ns;
+        Some(bar)
     }
 
     /// The bar under construction.

@@ -62,10 +62,12 @@ impl Ema {
         if !usable(x) {
             return;
         }
-        if self.missing == self.warm_up {
-            self.raw = x;
+        if self.missing != 0 {
+            if self.missing == self.warm_up {
+                self.raw = x;
+            }
+            self.missing -= 1;
         }
-        self.missing = self.missing.saturating_sub(1);
         self.raw += (x - self.raw) * self.alpha;
     }
 

@@ -53,7 +53,7 @@ impl IndicatorError {
         }
     }
 
-    pub(crate) fn setting(what: &'static str, given: impl ToString, allowed: &'static str) -> Self {
-        Self::Setting { what, given: given.to_string(), allowed }
+    pub(crate) fn setting(what: &'static str, given: impl std::fmt::Display, allowed: &'static str) -> Self {
+        Self::Setting { what, given: format!("{given}"), allowed }
     }
 }

@@ -13,7 +13,7 @@ mod atr;
 mod bar;
 mod bar_aggregator;
 mod bar_builder;
-mod double_double;
+mod compensated;
 mod ema;
 mod error;
 mod input;

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::double_double::DoubleDouble;
+use crate::compensated::{two_product, CompensatedSum};
 use crate::input::{checked_columns, checked_period, usable};
 use crate::window::Window;
 use crate::IndicatorError;
@@ -17,9 +17,9 @@ pub enum Divisor {
 
 /// Standard deviation of the last `n` values: `sqrt(Σ(x - mean)² / n)`, or `/ (n - 1)` for a sample.
 ///
-/// Sums of values and of their exact squares have 32 digits and start afresh each time the ring comes round: prices
-/// of 1e5 that differ by 1e-4 keep ten digits of their deviation. A deviation below 1e-15 of the mean, less than one
-/// step of a double, is 0.
+/// Sums of values and of their exact squares have 32 digits and start afresh each time the ring comes round. A
+/// deviation above 1e-10 of the largest value among the last `2 n` is right to 1e-9 of itself (prices of 1e5 that
+/// differ by 1e-4); one below 1e-15 of the mean, less than the step of a double, is 0.
 ///
 /// - **Seed**: none; [`RollingStd::raw`] is the deviation of what there is.
 /// - **Warm-up**: `n` values.
@@ -44,40 +44,37 @@ pub struct RollingStd {
 
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 struct Sums {
-    of_values: DoubleDouble,
-    of_squares: DoubleDouble,
+    of_values: CompensatedSum,
+    of_squares: CompensatedSum,
 }
 
 impl Sums {
+    /// Adds a value (`sign` 1) or takes it out (`sign` -1).
     #[inline(always)]
-    fn with(self, x: f64) -> Self {
-        Self {
-            of_values: self.of_values.plus(DoubleDouble::from_f64(x)),
-            of_squares: self.of_squares.plus(DoubleDouble::product(x, x)),
-        }
+    fn add(&mut self, x: f64, sign: f64) {
+        let (square, rest) = two_product(x, x);
+        self.of_values.add(sign * x);
+        self.of_squares.add(sign * square);
+        self.of_squares.add_rest(sign * rest);
     }
 
-    #[inline(always)]
-    fn without(self, x: f64) -> Self {
-        Self {
-            of_values: self.of_values.minus(DoubleDouble::from_f64(x)),
-            of_squares: self.of_squares.minus(DoubleDouble::product(x, x)),
-        }
-    }
-
+    /// `sqrt((n Σx² - (Σx)²) / (n · divisor))`, the difference taken with all 32 digits.
     #[inline(always)]
     fn deviation(self, count: usize, divisor: Divisor) -> f64 {
         let n = count as f64;
-        let square_of_sum = self.of_values.times(self.of_values);
-        let scaled = self.of_squares.times(DoubleDouble::from_f64(n)).minus(square_of_sum).to_f64();
-        if scaled <= square_of_sum.to_f64() * 1e-30 {
+        let ((sum, sum_rest), (squares, squares_rest)) = (self.of_values.parts(), self.of_squares.parts());
+        let (square_of_sum, low) = two_product(sum, sum);
+        let (scaled_squares, scaled_low) = two_product(n, squares);
+        let low_difference = (scaled_low - low) + (n * squares_rest - 2.0 * sum * sum_rest);
+        let difference = (scaled_squares - square_of_sum) + low_difference;
+        if difference <= square_of_sum * 1e-30 {
             return 0.0;
         }
         let degrees = match divisor {
             Divisor::Population => n,
             Divisor::Sample => n - 1.0,
         };
-        (scaled / (n * degrees)).sqrt()
+        (difference / (n * degrees)).sqrt()
     }
 }
 
@@ -101,8 +98,9 @@ impl RollingStd {
             return;
         }
         let pushed = self.window.push(x);
-        self.sums = self.sums.with(x).without(pushed.left);
-        self.fresh = self.fresh.with(x);
+        self.sums.add(x, 1.0);
+        self.sums.add(pushed.left, -1.0);
+        self.fresh.add(x, 1.0);
         if pushed.came_round {
             self.sums = std::mem::take(&mut self.fresh);
         }

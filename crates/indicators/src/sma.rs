@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::double_double::DoubleDouble;
+use crate::compensated::CompensatedSum;
 use crate::input::{checked_columns, checked_period, usable};
 use crate::window::Window;
 use crate::IndicatorError;
@@ -27,9 +27,9 @@ use crate::IndicatorError;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sma {
     raw: f64,
-    sum: DoubleDouble,
+    sum: CompensatedSum,
     /// The sum of what came since the ring last came round.
-    fresh: DoubleDouble,
+    fresh: CompensatedSum,
     window: Window,
 }
 
@@ -39,7 +39,7 @@ impl Sma {
     /// Returns `E_INDICATOR_SETTING` unless it is 1 to [`crate::LONGEST_PERIOD`].
     pub fn period(period: u32) -> Result<Self, IndicatorError> {
         let window = Window::new(checked_period("sma period", period)?);
-        Ok(Self { raw: f64::NAN, sum: DoubleDouble::ZERO, fresh: DoubleDouble::ZERO, window })
+        Ok(Self { raw: f64::NAN, sum: CompensatedSum::default(), fresh: CompensatedSum::default(), window })
     }
 
     /// Takes the next value.
@@ -49,13 +49,13 @@ impl Sma {
             return;
         }
         let pushed = self.window.push(x);
-        let x = DoubleDouble::from_f64(x);
-        self.sum = self.sum.plus(x).minus(DoubleDouble::from_f64(pushed.left));
-        self.fresh = self.fresh.plus(x);
+        self.sum.add(x);
+        self.sum.add(-pushed.left);
+        self.fresh.add(x);
         if pushed.came_round {
-            self.sum = std::mem::replace(&mut self.fresh, DoubleDouble::ZERO);
+            self.sum = std::mem::take(&mut self.fresh);
         }
-        self.raw = self.sum.to_f64() / self.window.len() as f64;
+        self.raw = self.sum.value() / self.window.len() as f64;
     }
 
     /// The average, or `None` during the warm-up.
@@ -92,6 +92,6 @@ impl Sma {
     /// Forgets every value.
     pub fn reset(&mut self) {
         self.window.clear();
-        (self.raw, self.sum, self.fresh) = (f64::NAN, DoubleDouble::ZERO, DoubleDouble::ZERO);
+        (self.raw, self.sum, self.fresh) = (f64::NAN, CompensatedSum::default(), CompensatedSum::default());
     }
 }
