@@ -1,0 +1,57 @@
+import type { Command } from 'commander'
+import { bundledInstrumentIds, resolveInstruments } from '../../backtest/index.js'
+import { type CommonOptions, collect, count, describe, type Outcome, perform } from '../command.js'
+import type { CliContext } from '../context.js'
+import { infoText, withProgress } from './tape-text.js'
+
+interface ConvertCommandOptions extends CommonOptions {
+  readonly from: string
+  readonly instrument: readonly string[]
+  readonly out: string
+  readonly only?: readonly string[]
+  readonly skipBad?: number
+  readonly baseLatency?: number
+  readonly allowMissingSnapshot?: boolean
+  readonly force?: boolean
+}
+
+/** `tickwright tape convert`: a recording in some format becomes a tape. */
+export function tapeConvertCommand(context: CliContext, outcome: Outcome): Command {
+  const command = describe(
+    'convert',
+    'turn a recording into a tape; nothing stands under the final name until it is whole',
+    'tickwright tape convert --from binance-raw --instrument BTCUSDT-PERP --out btc.tape.parquet usdm.gz',
+  )
+    .argument('<in...>', 'files of the recording in their order, plain or compressed')
+    .requiredOption('--from <format>', 'format of the recording: binance-raw, hftbacktest')
+    .requiredOption(
+      '--instrument <file or id>',
+      `definition: a YAML or JSON file, or one of ${bundledInstrumentIds().join(', ')}; may be given several times`,
+      collect,
+    )
+    .requiredOption('--out <file>', 'the tape')
+    .option('--only <symbol>', 'take this symbol and leave the others; may be given several times', collect)
+    .option('--skip-bad <n>', 'tolerate up to so many malformed rows and report them', count)
+    .option('--base-latency <ns>', 'least delay from venue to us, set only where clocks disagree (default 1 ms)', count)
+    .option('--allow-missing-snapshot', 'go on without a start-up snapshot; the book is flagged as incomplete')
+    .option('--force', 'replace an existing tape')
+  return perform<ConvertCommandOptions>(command, context, outcome, async (inputs, options) => {
+    const instruments = resolveInstruments(options.instrument)
+    const native = await context.native()
+    const info = withProgress(context, 'converting', options, (onProgress) =>
+      native.tape.convert({
+        from: options.from,
+        inputs,
+        out: options.out,
+        instruments,
+        ...(options.only ? { only: options.only } : {}),
+        ...(options.skipBad === undefined ? {} : { skipBad: options.skipBad }),
+        ...(options.baseLatency === undefined ? {} : { baseLatencyNs: options.baseLatency }),
+        ...(options.allowMissingSnapshot ? { allowMissingSnapshot: true } : {}),
+        ...(options.force ? { overwrite: true } : {}),
+        onProgress,
+      }),
+    )
+    return { json: info, text: infoText(info) }
+  })
+}

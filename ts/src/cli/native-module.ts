@@ -1,0 +1,116 @@
+import type { EngineModule } from '../backtest/index.js'
+import type { InstrumentSpec } from '../domain/index.js'
+
+/** How far reading or writing has come. */
+export interface TapeProgress {
+  readonly stage: 'read' | 'write'
+  /** Bytes of the recordings, or ticks. */
+  readonly done: number
+  readonly total: number
+  readonly ticks: number
+}
+
+/** Who is told; returning false stops the operation, which then leaves nothing behind. */
+interface Watched {
+  readonly onProgress?: (progress: TapeProgress) => boolean
+}
+
+/** What a tape says of itself. Times as decimal strings, for they do not fit a number. */
+export interface TapeInfo {
+  readonly ticks: number
+  readonly by_kind: Readonly<Record<string, number>>
+  readonly first_ts_ns: string | null
+  readonly last_ts_ns: string | null
+  readonly instruments: readonly InstrumentSpec[]
+  readonly content_sha256: string
+}
+
+export interface ConvertOptions extends Watched {
+  readonly from: string
+  readonly inputs: readonly string[]
+  readonly out: string
+  readonly instruments: readonly InstrumentSpec[]
+  readonly only?: readonly string[]
+  readonly skipBad?: number
+  readonly baseLatencyNs?: number
+  readonly allowMissingSnapshot?: boolean
+  readonly overwrite?: boolean
+}
+
+export interface SliceOptions extends Watched {
+  readonly input: string
+  readonly out: string
+  /** Receive times, from (inclusive) and to (exclusive), as decimal strings. */
+  readonly fromNs?: string
+  readonly toNs?: string
+  readonly instruments?: readonly string[]
+  readonly overwrite?: boolean
+}
+
+export interface MergeOptions extends Watched {
+  readonly inputs: readonly string[]
+  readonly out: string
+  readonly overwrite?: boolean
+}
+
+/** One record of a tape for reading: names for numbers, prices and sizes as decimal strings. */
+export interface TapeRow {
+  readonly recv_ns: string
+  readonly exch_ns: string
+  readonly instrument: string
+  readonly kind: string
+  readonly side: string
+  readonly price: string
+  readonly size: string
+  readonly id: string
+  readonly flags: string
+}
+
+export interface ReplayOptions extends Watched {
+  readonly tapes: readonly string[]
+  /** CSV file for the best bid and ask after each message. */
+  readonly bbo?: string
+  readonly cacheDir?: string | null
+}
+
+export interface ReplayReport {
+  readonly ticks: number
+  readonly seconds: number
+  readonly ticks_per_s: number
+  readonly read_seconds: number
+  readonly books: readonly {
+    readonly instrument: string
+    readonly state: string
+    readonly best_bid: string | null
+    readonly best_ask: string | null
+    readonly bid_levels: number
+    readonly ask_levels: number
+    readonly crossed: number
+    readonly gaps: number
+    readonly unknown_orders: number
+    readonly bad_checksums: number
+  }[]
+  readonly content_sha256: string
+}
+
+/** What `tape verify` counts; `faults` names what makes a tape unusable. */
+export interface VerifyReport {
+  readonly ticks: number
+  readonly faults?: readonly string[]
+  readonly quotes_checked?: number
+  readonly quotes_equal?: number
+}
+
+/** What the command line asks of the engine's module. Loaded only by the commands that need it. */
+export interface NativeModule extends EngineModule {
+  readonly tape: {
+    convert(options: ConvertOptions): TapeInfo
+    info(path: string): TapeInfo
+    /** Up to `limit` records from record number `offset` on. */
+    cat(path: string, options: { readonly offset: number; readonly limit: number }): readonly TapeRow[]
+    slice(options: SliceOptions): TapeInfo
+    merge(options: MergeOptions): TapeInfo
+    verify(path: string, options?: Watched): VerifyReport
+    replay(options: ReplayOptions): ReplayReport
+  }
+}
