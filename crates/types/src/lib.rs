@@ -5,6 +5,7 @@
 //!
 //! It does not read files, keep time or match orders.
 
+mod block;
 mod decimal;
 mod error;
 mod instrument;
@@ -13,6 +14,7 @@ mod prefetch;
 mod rng;
 mod tick;
 
+pub use block::{TickBlock, TickOwner};
 pub use decimal::Decimal;
 pub use error::TypesError;
 pub use instrument::{Instrument, InstrumentKind, InstrumentSpec};

@@ -1,0 +1,355 @@
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use tickwright_paper::{Account, AccountConfig, FillModel, LatencyModel, LatencyRow, PaperConfig, PaperVenue, RateLimit};
+use tickwright_types::{Decimal, Instrument};
+
+use crate::engine::Venue;
+use crate::layout::{Layout, MAX_INDICATORS};
+use crate::EngineError;
+
+/// A delay between us and the venue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum LatencyConfig {
+    /// Nothing happens in between: commands are in force from the next record, news arrives with its record.
+    #[default]
+    None,
+    /// Always the same.
+    Fixed {
+        /// Nanoseconds.
+        ns: i64,
+    },
+    /// Drawn evenly, seeded.
+    Uniform {
+        /// Least nanoseconds.
+        min_ns: i64,
+        /// Most nanoseconds.
+        max_ns: i64,
+    },
+    /// A least delay and an exponentially distributed remainder, seeded.
+    Exponential {
+        /// Least nanoseconds.
+        min_ns: i64,
+        /// Mean of what comes on top.
+        mean_ns: i64,
+        /// Most nanoseconds.
+        max_ns: i64,
+    },
+    /// Any other distribution, by quantiles at equal steps of probability, seeded.
+    Quantiles {
+        /// Rising nanoseconds.
+        ns: Vec<i64>,
+    },
+    /// Interpolated between recorded rows of (request, venue, response) times in ns since the Unix epoch, as decimal
+    /// strings, since JSON numbers of JavaScript would round them.
+    Recorded {
+        /// The rows, in the order of their request times.
+        rows: Vec<[String; 3]>,
+    },
+}
+
+impl LatencyConfig {
+    fn model(&self, path: &str) -> Result<LatencyModel, EngineError> {
+        Ok(match self {
+            Self::None => LatencyModel::None,
+            Self::Fixed { ns } => LatencyModel::Fixed { ns: *ns },
+            Self::Uniform { min_ns, max_ns } => LatencyModel::Uniform { min_ns: *min_ns, max_ns: *max_ns },
+            Self::Exponential { min_ns, mean_ns, max_ns } => {
+                LatencyModel::Exponential { min_ns: *min_ns, mean_ns: *mean_ns, max_ns: *max_ns }
+            }
+            Self::Quantiles { ns } => LatencyModel::Quantiles { ns: ns.clone() },
+            Self::Recorded { rows } => {
+                let rows = rows.iter().map(|row| latency_row(path, row)).collect::<Result<_, _>>()?;
+                LatencyModel::Recorded { rows, offset_ns: 0 }
+            }
+        })
+    }
+}
+
+fn latency_row(path: &str, row: &[String; 3]) -> Result<LatencyRow, EngineError> {
+    let ns = |text: &String| {
+        text.parse::<i64>().map_err(|_| EngineError::config(path, format!("{text:?} is not a whole number of ns")))
+    };
+    Ok(LatencyRow { req_ns: ns(&row[0])?, exch_ns: ns(&row[1])?, resp_ns: ns(&row[2])? })
+}
+
+/// A fill model by name or written out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum FillModelConfig {
+    /// One of [`FillModel::NAMES`].
+    Named(String),
+    /// All its settings.
+    Custom(FillModel),
+}
+
+impl FillModelConfig {
+    fn model(&self) -> Result<FillModel, EngineError> {
+        match self {
+            Self::Custom(model) => Ok(model.clone()),
+            Self::Named(name) => FillModel::named(name).ok_or_else(|| {
+                let names = FillModel::NAMES.join(", ");
+                EngineError::config("fill_model", format!("{name:?} is not known: give one of {names}"))
+            }),
+        }
+    }
+}
+
+/// Which indicator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IndicatorKind {
+    /// Exponential mean of the mid.
+    Ema,
+    /// Plain mean of the mid.
+    Sma,
+    /// Wilder's true range with ask, bid and mid as high, low and close.
+    Atr,
+    /// Standard deviation of the mid.
+    Std,
+}
+
+/// When an indicator is fed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+pub enum UpdateOn {
+    /// At the last record of each venue message.
+    #[default]
+    Message,
+    /// At every record.
+    Record,
+}
+
+/// One running indicator of an instrument.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IndicatorConfig {
+    /// Its name, unique in the engine.
+    pub name: String,
+    /// Instrument id; the first one by default.
+    #[serde(default)]
+    pub instrument: Option<String>,
+    /// Which indicator.
+    pub kind: IndicatorKind,
+    /// Updates it looks back over.
+    #[serde(default)]
+    pub period: Option<u32>,
+    /// Weight of the newest value, for an EMA instead of a period.
+    #[serde(default)]
+    pub alpha: Option<f64>,
+    /// When it is fed.
+    #[serde(default)]
+    pub on: UpdateOn,
+}
+
+/// Time bars of an instrument, from its trades.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BarConfig {
+    /// Instrument id; the first one by default.
+    #[serde(default)]
+    pub instrument: Option<String>,
+    /// Length in milliseconds, 1 s to 1 d.
+    pub interval_ms: u64,
+}
+
+/// When a book stops being trustworthy; 0 turns a rule off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BookSettings {
+    /// Crossed or locked for longer than this.
+    pub crossed_ms: u32,
+    /// No message at all for this long.
+    pub feed_silence_ms: u32,
+    /// The top unmoved for this long while other things go on.
+    pub top_unchanged_ms: u32,
+}
+
+impl Default for BookSettings {
+    fn default() -> Self {
+        Self { crossed_ms: 250, feed_silence_ms: 2_000, top_unchanged_ms: 30_000 }
+    }
+}
+
+/// Settings of one engine: with the ticks, everything that decides a result.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EngineConfig {
+    /// The instruments, in the order of their index.
+    pub instruments: Vec<Instrument>,
+    /// Running indicators.
+    #[serde(default)]
+    pub indicators: Vec<IndicatorConfig>,
+    /// Bars.
+    #[serde(default)]
+    pub bars: Vec<BarConfig>,
+    /// Added to each receive time.
+    #[serde(default)]
+    pub feed_latency_ns: i64,
+    /// From us to the venue.
+    #[serde(default)]
+    pub entry_latency: LatencyConfig,
+    /// From the venue to us.
+    #[serde(default)]
+    pub response_latency: LatencyConfig,
+    /// Named rule of fills.
+    #[serde(default = "default_fill_model")]
+    pub fill_model: FillModelConfig,
+    /// Share of the visible depth that a taker may use.
+    #[serde(default)]
+    pub participation: Option<Decimal>,
+    /// Deposits by asset.
+    #[serde(default)]
+    pub deposits: BTreeMap<String, Decimal>,
+    /// Most orders and amendments a venue takes in a window of time; all by default.
+    #[serde(default)]
+    pub rate_limit: Option<RateLimit>,
+    /// Cap on the instruments' leverage.
+    #[serde(default)]
+    pub leverage: Option<Decimal>,
+    /// Whether the venue refuses what the account cannot carry.
+    #[serde(default = "yes")]
+    pub check_margin: bool,
+    /// Seed of every draw.
+    #[serde(default)]
+    pub seed: u64,
+    /// When a book stops being trustworthy.
+    #[serde(default)]
+    pub book: BookSettings,
+    /// Tape time between samples of mid, position and equity; 0 for none.
+    #[serde(default)]
+    pub sample_ms: u64,
+    /// Times after a fill at which the mid is looked at.
+    #[serde(default)]
+    pub markouts_ms: Vec<u64>,
+    /// Capacity of the command ring.
+    #[serde(default = "ring")]
+    pub command_ring: usize,
+    /// Capacity of the event ring.
+    #[serde(default = "ring")]
+    pub event_ring: usize,
+    /// Capacity of the frames' region.
+    #[serde(default = "frames")]
+    pub frame_ring: usize,
+}
+
+fn default_fill_model() -> FillModelConfig {
+    FillModelConfig::Named("conservative".to_owned())
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// 226 own orders in flight were seen in bursts stamped 1 ns apart at 1 ms latency; 4 096 leaves room.
+fn ring() -> usize {
+    4096
+}
+
+fn frames() -> usize {
+    1024
+}
+
+impl EngineConfig {
+    /// Reads a config from JSON; an error names the place in it.
+    pub fn from_json(text: &str) -> Result<Self, EngineError> {
+        let config: Self =
+            serde_json::from_str(text).map_err(|error| EngineError::config("engine", error.to_string()))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// The memory map of an engine of this config.
+    pub fn layout(&self) -> Result<Layout, EngineError> {
+        Layout::new(self.instruments.len(), self.command_ring, self.event_ring, self.frame_ring)
+    }
+
+    /// Index of an instrument, the first one where none is named.
+    pub(crate) fn instrument_index(&self, path: &str, id: Option<&str>) -> Result<usize, EngineError> {
+        let Some(id) = id else { return Ok(0) };
+        self.instruments.iter().position(|known| known.id() == id).ok_or_else(|| {
+            let known: Vec<&str> = self.instruments.iter().map(Instrument::id).collect();
+            EngineError::config(path, format!("{id:?} is not an instrument of this engine: {}", known.join(", ")))
+        })
+    }
+
+    /// A venue of that name with its own matching and account.
+    ///
+    /// Deposits are paid in at each venue: an engine of several venues has as many accounts.
+    pub(crate) fn venue(&self, name: &str) -> Result<Venue, EngineError> {
+        let mut fill_model = self.fill_model.model()?;
+        if let Some(share) = self.participation {
+            fill_model.participation = share;
+        }
+        let account = AccountConfig {
+            deposits: self.deposits.clone(),
+            leverage: self.leverage,
+            check_funds: self.check_margin,
+            ..AccountConfig::default()
+        };
+        let ledger = Account::new(&account, &self.instruments)?;
+        let paper = PaperConfig {
+            fill_model,
+            entry_latency: self.entry_latency.model("entry_latency")?,
+            response_latency: self.response_latency.model("response_latency")?,
+            account,
+            rate_limit: self.rate_limit,
+            seed: self.seed,
+        };
+        let paper = PaperVenue::new(&paper, &self.instruments)?;
+        Ok(Venue { name: name.to_owned(), time_ns: i64::MIN, paper, ledger })
+    }
+
+    fn check(&self) -> Result<(), EngineError> {
+        if self.instruments.is_empty() || self.instruments.len() > 4096 {
+            return Err(EngineError::config("instruments", "give 1 to 4096 instruments"));
+        }
+        for (index, instrument) in self.instruments.iter().enumerate() {
+            if self.instruments[..index].iter().any(|other| other.id() == instrument.id()) {
+                return Err(EngineError::config("instruments", format!("{:?} is given twice", instrument.id())));
+            }
+        }
+        if self.feed_latency_ns < 0 {
+            return Err(EngineError::config("feed_latency_ns", format!("{} is below 0", self.feed_latency_ns)));
+        }
+        for instrument in 0..self.instruments.len() {
+            let mut count = 0;
+            for (index, indicator) in self.indicators.iter().enumerate() {
+                let path = format!("indicators[{index}]");
+                indicator.check(&path)?;
+                if self.indicators[..index].iter().any(|other| other.name == indicator.name) {
+                    return Err(EngineError::config(path, format!("the name {:?} is given twice", indicator.name)));
+                }
+                count +=
+                    usize::from(self.instrument_index(&path, indicator.instrument.as_deref())? == instrument);
+            }
+            if count > MAX_INDICATORS {
+                let reason = format!("{count} on one instrument; at most {MAX_INDICATORS}");
+                return Err(EngineError::config("indicators", reason));
+            }
+        }
+        for (index, bars) in self.bars.iter().enumerate() {
+            let path = format!("bars[{index}]");
+            self.instrument_index(&path, bars.instrument.as_deref())?;
+            if !(1_000..=86_400_000).contains(&bars.interval_ms) {
+                let reason = format!("interval_ms {} is not between 1000 (1 s) and 86400000 (1 d)", bars.interval_ms);
+                return Err(EngineError::config(path, reason));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl IndicatorConfig {
+    fn check(&self, path: &str) -> Result<(), EngineError> {
+        match (self.kind, self.period, self.alpha) {
+            (IndicatorKind::Ema, None, Some(alpha)) if alpha > 0.0 && alpha <= 1.0 => Ok(()),
+            (_, Some(period), None) if (1..=1_000_000).contains(&period) => Ok(()),
+            _ => Err(EngineError::config(
+                path,
+                "give a period of 1 to 1000000, or for an ema an alpha above 0 and at most 1 instead",
+            )),
+        }
+    }
+}

@@ -1,0 +1,220 @@
+use serde::{Deserialize, Serialize};
+use tickwright_book::{BookMonitor, BookState, L2Book, NO_ASK, NO_BID};
+use tickwright_indicators::{Atr, BarBuilder, Divisor, Ema, RollingStd, Sma};
+
+use tickwright_paper::MarketView;
+
+use crate::config::{EngineConfig, IndicatorConfig, IndicatorKind, UpdateOn};
+use crate::layout::{instrument_cell, Layout, Memory, MAX_INDICATORS};
+use crate::EngineError;
+
+/// Everything the engine keeps for one instrument.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Market {
+    pub book: L2Book,
+    pub monitor: BookMonitor,
+    pub top: Top,
+    pub on_record: IndicatorSet,
+    pub on_message: IndicatorSet,
+    pub bars: Vec<BarBuilder>,
+    /// Which venue it trades on.
+    pub venue: usize,
+    /// Whether quotes make the book because nothing else does.
+    pub quotes_drive: bool,
+    pub tick_size: f64,
+}
+
+/// The top of the book as doubles: what frames show and indicators read. NaN where a side is empty.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Top {
+    pub price: [f64; 2],
+    pub lots: [f64; 2],
+}
+
+impl Market {
+    pub(crate) fn new(config: &EngineConfig, index: usize, venue: usize) -> Result<Self, EngineError> {
+        let tick_size = config.instruments[index].spec().tick_size.to_f64();
+        let mine: Vec<(usize, &IndicatorConfig)> = config
+            .indicators
+            .iter()
+            .filter(|indicator| config.instrument_index("indicators", indicator.instrument.as_deref()) == Ok(index))
+            .enumerate()
+            .collect();
+        let bars = config.bars.iter().filter(|bars| {
+            config.instrument_index("bars", bars.instrument.as_deref()) == Ok(index)
+        });
+        Ok(Self {
+            book: L2Book::new(tickwright_book::BookConfig::default()),
+            monitor: BookMonitor::new(config.book.monitor()),
+            top: Top::EMPTY,
+            on_record: IndicatorSet::new(&mine, UpdateOn::Record)?,
+            on_message: IndicatorSet::new(&mine, UpdateOn::Message)?,
+            bars: bars.map(|bars| crate::wake::bar_builder(bars.interval_ms)).collect::<Result<_, _>>()?,
+            venue,
+            quotes_drive: false,
+            tick_size,
+        })
+    }
+
+    /// Reads the whole top anew, after anything but a single level changed.
+    pub(crate) fn refresh_top(&mut self) {
+        for side in 0..2 {
+            self.refresh_price(side);
+            self.top.lots[side] = self.book.best_size(side) as f64;
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn refresh_price(&mut self, side: usize) {
+        let price = self.book.best_price(side);
+        self.top.price[side] = if price == EMPTY[side] { f64::NAN } else { price as f64 };
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_live(&self) -> bool {
+        self.monitor.state() == BookState::Live
+    }
+
+    /// Bid + ask in ticks: twice the mid, exact; `None` where a side is empty.
+    #[inline]
+    pub(crate) fn mark_half_ticks(&self) -> Option<i64> {
+        let (bid, ask) = (self.book.best_price(0), self.book.best_price(1));
+        (bid != NO_BID && ask != NO_ASK).then(|| bid + ask)
+    }
+
+    /// Writes state and indicator outputs into the instrument's block.
+    #[inline]
+    pub(crate) fn write(&self, at: usize, memory: &mut Memory<'_>) {
+        memory.set_words(at + instrument_cell::STATE, self.monitor.state() as u32, 0);
+        self.on_record.write(at, memory);
+        self.on_message.write(at, memory);
+    }
+}
+
+impl MarketView for Market {
+    fn best_price(&self, side: usize) -> i64 {
+        self.book.best_price(side)
+    }
+
+    fn best_size(&self, side: usize) -> i64 {
+        self.book.best_size(side)
+    }
+
+    fn size_at(&self, side: usize, price_ticks: i64) -> i64 {
+        self.book.size_at(side, price_ticks)
+    }
+
+    fn walk(&self, side: usize, visit: &mut dyn FnMut(i64, i64) -> bool) {
+        for (price_ticks, size_lots) in self.book.levels(side) {
+            if !visit(price_ticks, size_lots) {
+                return;
+            }
+        }
+    }
+}
+
+const EMPTY: [i64; 2] = [NO_BID, NO_ASK];
+
+impl Top {
+    const EMPTY: Self = Self { price: [f64::NAN; 2], lots: [0.0; 2] };
+}
+
+/// Indicators that are fed at the same moments, by kind, so that feeding them takes no dispatch.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct IndicatorSet {
+    emas: Vec<(u8, Ema)>,
+    atrs: Vec<(u8, Atr)>,
+    /// The rarer kinds, looked at only when there are any.
+    smas: Vec<(u8, Sma)>,
+    stds: Vec<(u8, RollingStd)>,
+    any: bool,
+    rare: bool,
+}
+
+impl IndicatorSet {
+    fn new(mine: &[(usize, &IndicatorConfig)], on: UpdateOn) -> Result<Self, EngineError> {
+        let mut set = Self::default();
+        for &(slot, config) in mine.iter().filter(|(_, config)| config.on == on) {
+            let slot = slot as u8;
+            let fault = |error: tickwright_indicators::IndicatorError| {
+                EngineError::config(format!("indicator {:?}", config.name), error.to_string())
+            };
+            let period = config.period.unwrap_or(1);
+            match config.kind {
+                IndicatorKind::Ema => {
+                    let ema = config.alpha.map_or_else(|| Ema::period(period), Ema::alpha);
+                    set.emas.push((slot, ema.map_err(fault)?));
+                }
+                IndicatorKind::Atr => set.atrs.push((slot, Atr::running(period).map_err(fault)?)),
+                IndicatorKind::Sma => set.smas.push((slot, Sma::period(period).map_err(fault)?)),
+                IndicatorKind::Std => {
+                    let std = RollingStd::period(period, Divisor::Population).map_err(fault)?;
+                    set.stds.push((slot, std));
+                }
+            }
+        }
+        set.rare = !set.smas.is_empty() || !set.stds.is_empty();
+        set.any = set.rare || !set.emas.is_empty() || !set.atrs.is_empty();
+        Ok(set)
+    }
+
+    /// Feeds the top of the book, in price units; nothing happens while a side is empty.
+    #[inline(always)]
+    pub(crate) fn update(&mut self, top: &Top, tick_size: f64) {
+        if self.any && !(top.price[0] + top.price[1]).is_nan() {
+            self.feed(top.price[0] * tick_size, top.price[1] * tick_size, (top.price[0] + top.price[1]) * 0.5 * tick_size);
+        }
+    }
+
+    #[inline(always)]
+    fn feed(&mut self, bid: f64, ask: f64, mid: f64) {
+        for (_, ema) in &mut self.emas {
+            ema.update(mid);
+        }
+        for (_, atr) in &mut self.atrs {
+            atr.update(ask, bid, mid);
+        }
+        if self.rare {
+            self.feed_rare(mid);
+        }
+    }
+
+    #[inline(never)]
+    fn feed_rare(&mut self, mid: f64) {
+        for (_, sma) in &mut self.smas {
+            sma.update(mid);
+        }
+        for (_, std) in &mut self.stds {
+            std.update(mid);
+        }
+    }
+
+    #[inline(always)]
+    fn write(&self, at: usize, memory: &mut Memory<'_>) {
+        if !self.any {
+            return;
+        }
+        let mut put = |slot: u8, value: Option<f64>| {
+            memory.set(at + instrument_cell::INDICATORS + slot as usize % MAX_INDICATORS, value.unwrap_or(f64::NAN));
+        };
+        self.emas.iter().for_each(|(slot, ema)| put(*slot, ema.value()));
+        self.atrs.iter().for_each(|(slot, atr)| put(*slot, atr.value()));
+        if self.rare {
+            self.smas.iter().for_each(|(slot, sma)| put(*slot, sma.value()));
+            self.stds.iter().for_each(|(slot, std)| put(*slot, std.value()));
+        }
+    }
+}
+
+/// Marks every indicator output as not ready, before the first record.
+pub(crate) fn clear_block(index: usize, memory: &mut Memory<'_>) {
+    let at = Layout::instrument_at(index);
+    for slot in 0..MAX_INDICATORS {
+        memory.set(at + instrument_cell::INDICATORS + slot, f64::NAN);
+    }
+    for cell in 0..4 {
+        memory.set(at + instrument_cell::TOP + cell, f64::NAN);
+    }
+    memory.set(at + instrument_cell::POSITION, 0.0);
+    memory.set_words(at + instrument_cell::STATE, 0, 0);
+}

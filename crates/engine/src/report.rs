@@ -1,0 +1,283 @@
+use serde::Serialize;
+use tickwright_book::NO_BID;
+use tickwright_types::{Instrument, Money};
+
+use crate::engine::{Core, Engine};
+use crate::layout::{cell, instrument_cell, Layout, Memory};
+use crate::EngineError;
+
+/// One instrument of a [`LedgerReport`]; amounts are decimal strings of the settlement asset.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct InstrumentReport {
+    /// Instrument id.
+    pub id: String,
+    /// Held, in units of size; negative when short.
+    pub position: String,
+    /// Held, in lots.
+    pub position_lots: String,
+    /// Cost of what is held, in ticks × lots.
+    pub basis_tick_lots: String,
+    /// Average entry without fees, rounded for reading; empty when flat.
+    pub avg_entry: String,
+    /// Bid + ask in ticks at the end; empty where no mark was seen.
+    pub mark_half_ticks: String,
+    /// Profit of what was closed.
+    pub realized: String,
+    /// Profit of what is held, at the mark.
+    pub unrealized: String,
+    /// Fees paid.
+    pub fees: String,
+    /// Funding received.
+    pub funding: String,
+    /// How many fills.
+    pub fills: u64,
+    /// Traded size.
+    pub volume: String,
+}
+
+/// One asset of a [`LedgerReport`]: `deposits + realized + unrealized − fees + funding = equity`, exactly.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AssetReport {
+    /// The venue whose account this is.
+    pub venue: String,
+    /// The asset.
+    pub asset: String,
+    /// Paid in at the start, and the opening value of deposited base assets.
+    pub deposits: String,
+    /// Profit of what was closed.
+    pub realized: String,
+    /// Profit of what is held, at the marks.
+    pub unrealized: String,
+    /// Fees paid.
+    pub fees: String,
+    /// Funding received.
+    pub funding: String,
+    /// What it is all worth.
+    pub equity: String,
+}
+
+/// The accounts as the controller knows them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LedgerReport {
+    /// By instrument.
+    pub instruments: Vec<InstrumentReport>,
+    /// By venue and settlement asset.
+    pub assets: Vec<AssetReport>,
+}
+
+/// A book's state and what was wrong with its feed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BookReport {
+    /// Instrument id.
+    pub instrument: String,
+    /// `EMPTY`, `SYNCING`, `LIVE` or `STALE`.
+    pub state: &'static str,
+    /// Why it is stale.
+    pub causes: Vec<&'static str>,
+    /// Best bid as a decimal, empty where there is none.
+    pub best_bid: String,
+    /// Best ask as a decimal.
+    pub best_ask: String,
+    /// How many bid levels.
+    pub bid_levels: usize,
+    /// How many ask levels.
+    pub ask_levels: usize,
+    /// How often the book was found crossed at the end of a message.
+    pub crossed: u64,
+    /// The same for locked.
+    pub locked: u64,
+    /// Sequence gaps.
+    pub gaps: u64,
+    /// Records with a size below zero.
+    pub negative_sizes: u64,
+    /// Changes of orders that the book did not know.
+    pub unknown_orders: u64,
+    /// Checksums that did not match.
+    pub bad_checksums: u64,
+}
+
+/// Books and counters of an engine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EngineReport {
+    /// The books.
+    pub books: Vec<BookReport>,
+    /// Records done.
+    pub records: u64,
+    /// Commands for orders that had ended meanwhile.
+    pub late_commands: u64,
+    /// Samples and bars left out because nobody read the event ring.
+    pub lost_samples: u64,
+    /// News that was still on its way when the run ended.
+    pub undelivered_events: u64,
+}
+
+/// Money of one instrument as doubles, for samples and details.
+pub(crate) struct MoneyView {
+    pub position_lots: i64,
+    pub realized: f64,
+    pub unrealized: f64,
+    pub fees: f64,
+    pub funding: f64,
+    pub equity: f64,
+    pub mid: f64,
+}
+
+impl Core {
+    /// Brings every mark of the accounts up to the present mids.
+    fn mark(&mut self) {
+        for (index, market) in self.markets.iter().enumerate() {
+            if let Some(mark) = market.mark_half_ticks() {
+                self.venues[market.venue].ledger.set_mark(index, mark);
+            }
+        }
+    }
+
+    pub(crate) fn money_view(&mut self, index: usize) -> MoneyView {
+        self.mark();
+        let market = &self.markets[index];
+        let ledger = &self.venues[market.venue].ledger;
+        let position = ledger.position(index);
+        MoneyView {
+            position_lots: position.lots,
+            realized: position.realized.to_f64(),
+            unrealized: ledger.unrealized(index).to_f64(),
+            fees: position.fees.to_f64(),
+            funding: (-position.funding_paid).to_f64(),
+            equity: ledger.equity(ledger.settlement(index)).to_f64(),
+            mid: (market.top.price[0] + market.top.price[1]) * 0.5 * market.tick_size,
+        }
+    }
+}
+
+impl Engine {
+    /// Fills the cells that are written on request only, for the last record.
+    pub fn write_details(&mut self, memory: &mut Memory<'_>) {
+        let last = self.last;
+        let index = usize::from(last.instrument);
+        let view = self.core.money_view(index);
+        let market = &self.core.markets[index];
+        memory.set_i64(cell::RECV_NS, self.core.now_ns);
+        memory.set_i64(cell::EXCH_NS, last.exch_ns);
+        memory.set_i64(cell::ID, last.id as i64);
+        memory.set(cell::MICROPRICE, market.book.microprice().unwrap_or(f64::NAN));
+        memory.set(cell::IMBALANCE, market.book.imbalance(5).unwrap_or(f64::NAN));
+        memory.set(cell::EQUITY, view.equity);
+        memory.set(cell::REALIZED, view.realized);
+        memory.set(cell::UNREALIZED, view.unrealized);
+        memory.set(cell::FEES, view.fees);
+        memory.set(cell::FUNDING, view.funding);
+        let position = self.core.venues[market.venue].ledger.position(index);
+        memory.set(cell::AVG_ENTRY, position.avg_entry_ticks().map_or(f64::NAN, |ticks| ticks * market.tick_size));
+        for (index, market) in self.core.markets.iter().enumerate() {
+            let at = Layout::instrument_at(index) + instrument_cell::TOP;
+            for side in 0..2 {
+                memory.set(at + side, market.top.price[side]);
+                memory.set(at + 2 + side, market.top.lots[side]);
+            }
+        }
+    }
+
+    /// Up to `levels` levels of a side, best first: price in ticks and size in lots in turn.
+    pub fn depth(&self, instrument: usize, side: usize, levels: usize) -> Result<Vec<f64>, EngineError> {
+        let market = self.core.markets.get(instrument).filter(|_| side < 2).ok_or_else(|| {
+            let reason = format!("instrument {instrument}, side {side}: give 0 to {} and 0 or 1", self.core.markets.len() - 1);
+            EngineError::config("depth", reason)
+        })?;
+        Ok(market.book.depth(side, levels).flat_map(|(price, lots)| [price as f64, lots as f64]).collect())
+    }
+
+    /// The accounts as the controller knows them, marked at the present mids.
+    pub fn ledger(&mut self) -> LedgerReport {
+        self.core.mark();
+        let instruments = (0..self.core.markets.len()).map(|index| self.instrument_report(index)).collect();
+        let mut assets = Vec::new();
+        for (at, venue) in self.core.venues.iter().enumerate() {
+            assets.extend((0..venue.ledger.assets().len()).filter_map(|asset| self.asset_report(at, asset)));
+        }
+        LedgerReport { instruments, assets }
+    }
+
+    fn instrument_report(&self, index: usize) -> InstrumentReport {
+        let market = &self.core.markets[index];
+        let definition = &self.config.instruments[index];
+        let ledger = &self.core.venues[market.venue].ledger;
+        let position = ledger.position(index);
+        let counts = self.core.traded[index];
+        InstrumentReport {
+            id: definition.id().to_owned(),
+            position: definition.size_text(position.lots),
+            position_lots: position.lots.to_string(),
+            basis_tick_lots: position.basis.to_string(),
+            avg_entry: position.avg_entry_ticks().map_or(String::new(), |ticks| (ticks * market.tick_size).to_string()),
+            mark_half_ticks: position.mark_half_ticks.map_or(String::new(), |mark| mark.to_string()),
+            realized: position.realized.to_string(),
+            unrealized: ledger.unrealized(index).to_string(),
+            fees: position.fees.to_string(),
+            funding: (-position.funding_paid).to_string(),
+            fills: counts.fills,
+            volume: definition.size_text(counts.lots),
+        }
+    }
+
+    /// `None` for an asset in which nothing settles and nothing was paid in.
+    fn asset_report(&self, venue: usize, asset: usize) -> Option<AssetReport> {
+        let state = &self.core.venues[venue];
+        let ledger = &state.ledger;
+        let mine: Vec<usize> = (0..self.core.markets.len())
+            .filter(|&index| self.core.markets[index].venue == venue && ledger.settlement(index) == asset)
+            .collect();
+        if mine.is_empty() {
+            return None;
+        }
+        let sum = |of: fn(&tickwright_paper::Position) -> Money| mine.iter().map(|&i| of(ledger.position(i))).sum::<Money>();
+        let deposits = ledger.assets()[asset].deposited + sum(|position| position.opening_value);
+        Some(AssetReport {
+            venue: state.name.clone(),
+            asset: ledger.assets()[asset].name.clone(),
+            deposits: deposits.to_string(),
+            realized: sum(|position| position.realized).to_string(),
+            unrealized: mine.iter().map(|&i| ledger.unrealized(i)).sum::<Money>().to_string(),
+            fees: sum(|position| position.fees).to_string(),
+            funding: (-sum(|position| position.funding_paid)).to_string(),
+            equity: ledger.equity(asset).to_string(),
+        })
+    }
+
+    /// State and integrity of the books, and the engine's counters.
+    pub fn books(&self) -> EngineReport {
+        let books = self.core.markets.iter().zip(&self.config.instruments).map(|(market, definition)| {
+            book_report(market, definition)
+        });
+        EngineReport {
+            books: books.collect(),
+            records: self.core.records,
+            late_commands: self.core.late_commands,
+            lost_samples: self.core.lost_samples,
+            undelivered_events: self.core.venues.iter().map(|venue| venue.paper.events_in_flight() as u64).sum(),
+        }
+    }
+}
+
+fn book_report(market: &crate::instruments::Market, definition: &Instrument) -> BookReport {
+    let counts = market.monitor.counts();
+    let best = |side: usize| {
+        let price = market.book.best_price(side);
+        let empty = if side == 0 { NO_BID } else { tickwright_book::NO_ASK };
+        if price == empty { String::new() } else { definition.price_text(price) }
+    };
+    BookReport {
+        instrument: definition.id().to_owned(),
+        state: market.monitor.state().name(),
+        causes: market.monitor.causes().names().collect(),
+        best_bid: best(0),
+        best_ask: best(1),
+        bid_levels: market.book.level_count(0),
+        ask_levels: market.book.level_count(1),
+        crossed: counts.crossed.count,
+        locked: counts.locked.count,
+        gaps: counts.gaps.count,
+        negative_sizes: counts.negative_sizes.count,
+        unknown_orders: counts.unknown_orders.count,
+        bad_checksums: counts.bad_checksums.count,
+    }
+}

@@ -1,0 +1,94 @@
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::engine::{Core, Engine};
+use crate::layout::{cell, instrument_cell, Layout, Memory};
+use crate::EngineError;
+
+/// First bytes of every snapshot; the number is the version of what follows.
+const MAGIC: &[u8; 8] = b"TWSNAP01";
+const HASH_BYTES: usize = 32;
+
+/// What the engine's state needs beside itself to be taken up again.
+#[derive(Serialize, Deserialize)]
+struct Header {
+    /// Hash of the config that decides results.
+    config: [u8; HASH_BYTES],
+    records: u64,
+    /// The latest order id given out.
+    order_id: u32,
+}
+
+impl Engine {
+    /// The whole state as bytes, with a version and a hash. News that waits in the event ring must have been read.
+    ///
+    /// Returns `E_SNAPSHOT` while events wait, or when a live queue is not empty: they would be lost.
+    pub fn snapshot(&self, memory: &Memory<'_>) -> Result<Vec<u8>, EngineError> {
+        let (written, read) = memory.words(cell::EVENTS);
+        let (commands_written, commands_read) = memory.words(cell::COMMANDS);
+        if written != read || commands_written != commands_read {
+            return Err(fault("events or commands wait in the rings: drain them before saving"));
+        }
+        if self.queue.as_ref().is_some_and(|queue| queue.depth() > 0) {
+            return Err(fault("ticks wait in the live queue: drain it before saving"));
+        }
+        let header = Header { config: self.config_hash(), records: self.core.records, order_id: memory.words(cell::ORDER_ID).0 };
+        let mut bytes = MAGIC.to_vec();
+        let body = postcard::to_stdvec(&(&header, &self.core)).map_err(|error| fault(error.to_string()))?;
+        bytes.extend(Sha256::digest(&body));
+        bytes.extend(body);
+        Ok(bytes)
+    }
+
+    /// Takes up a saved state. The engine must have been made with the same config and loaded with the same ticks; it
+    /// goes on with the record after the last one done.
+    ///
+    /// Returns `E_SNAPSHOT` for bytes of another version, damaged bytes, or another config; the engine is then as it
+    /// was.
+    pub fn restore(&mut self, bytes: &[u8], memory: &mut Memory<'_>) -> Result<(), EngineError> {
+        let rest = bytes
+            .strip_prefix(MAGIC)
+            .ok_or_else(|| fault("these bytes are no snapshot of this version: it begins with TWSNAP01"))?;
+        if rest.len() < HASH_BYTES || Sha256::digest(&rest[HASH_BYTES..]).as_slice() != &rest[..HASH_BYTES] {
+            return Err(fault("the bytes are damaged or cut short: their hash does not match"));
+        }
+        let (header, mut core): (Header, Core) =
+            postcard::from_bytes(&rest[HASH_BYTES..]).map_err(|error| fault(error.to_string()))?;
+        if header.config != self.config_hash() {
+            return Err(fault("it was saved with another config: make the engine with the same one"));
+        }
+        if self.core.records != 0 {
+            return Err(fault("this engine has already run: restore into a new one"));
+        }
+        if !self.source.is_live() && !self.source.skip(header.records) {
+            let reason = format!("it stands at record {}, but the ticks loaded now are fewer", header.records);
+            return Err(fault(reason));
+        }
+        core.map = self.core.map.clone();
+        core.stop_at = u64::MAX;
+        self.core = core;
+        memory.set_words(cell::ORDER_ID, header.order_id, 0);
+        self.write_block(memory);
+        Ok(())
+    }
+
+    fn write_block(&self, memory: &mut Memory<'_>) {
+        self.core.orders.write_all(&self.core.map, memory);
+        memory.set(cell::RECORDS, self.core.records as f64);
+        for (index, market) in self.core.markets.iter().enumerate() {
+            let at = Layout::instrument_at(index);
+            let position = self.core.venues[market.venue].ledger.position(index).lots;
+            memory.set(at + instrument_cell::POSITION, position as f64);
+            market.write(at, memory);
+        }
+    }
+
+    fn config_hash(&self) -> [u8; HASH_BYTES] {
+        let text = serde_json::to_vec(&self.config).expect("a config has no map with keys that are not strings");
+        Sha256::digest(text).into()
+    }
+}
+
+fn fault(reason: impl Into<String>) -> EngineError {
+    EngineError::Snapshot { reason: reason.into() }
+}
