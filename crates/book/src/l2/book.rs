@@ -93,7 +93,7 @@ impl L2Book {
         self.sides[side].lots_at(flip(side, price_ticks))
     }
 
-    /// How many levels a side has. Costs O(1).
+    /// How many levels a side has. Costs a pass over the bitmap: about 1 µs for a thousand levels.
     pub fn level_count(&self, side: usize) -> usize {
         self.sides[side].level_count()
     }

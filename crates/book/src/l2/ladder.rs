@@ -25,7 +25,7 @@ pub(super) struct Ladder {
     /// Updates since the last move of the band that the band could have served had it lain elsewhere.
     misses: usize,
     config: BookConfig,
-    /// Levels on their way from one band to the next; kept for its capacity.
+    /// The levels that the last move of the band moved; kept for its capacity and length.
     moving: Vec<(i64, i64)>,
 }
 
@@ -91,7 +91,7 @@ impl Ladder {
             return self.set_outside(key, lots);
         };
         let old_lots = std::mem::replace(cell, lots);
-        self.occupied.set(slot, old_lots != 0, lots != 0);
+        self.occupied.set(slot, lots != 0);
         let best_changed = key >= self.best_key && self.settle_touch(key, slot, lots);
         Applied { old_lots, best_changed }
     }
@@ -141,13 +141,14 @@ impl Ladder {
     }
 
     /// Moves the band once updates outside it have paid for that: a move touches every level, so it waits for a
-    /// quarter as many updates that a better place would have served. That bounds the cost of an update on any input.
+    /// quarter as many updates, that a better place would have served, as levels were moved the last time. That bounds
+    /// the cost of an update on any input.
     fn consider_moving(&mut self, key: i64) {
         if self.best_key == NO_KEY || key < self.lowest_reachable() {
             return;
         }
         self.misses += 1;
-        if self.misses * 4 >= self.level_count() {
+        if self.misses * 4 >= self.moving.len() {
             self.move_band();
         }
     }
@@ -193,7 +194,7 @@ impl Ladder {
         let mut end = self.lots.len();
         while let Some(slot) = self.occupied.below(end) {
             self.moving.push((self.base + slot as i64, std::mem::take(&mut self.lots[slot])));
-            self.occupied.set(slot, true, false);
+            self.occupied.set(slot, false);
             end = slot;
         }
         self.moving.extend(std::mem::take(&mut self.overflow));
@@ -205,7 +206,7 @@ impl Ladder {
             match self.lots.get_mut(slot) {
                 Some(cell) => {
                     *cell = lots;
-                    self.occupied.set(slot, false, true);
+                    self.occupied.set(slot, true);
                 }
                 None => {
                     self.overflow.insert(key, lots);
@@ -217,6 +218,7 @@ impl Ladder {
     /// Removes every level; the band stays where it is.
     pub(super) fn clear(&mut self) {
         self.take_all();
+        self.moving.clear();
         self.misses = 0;
         (self.best_key, self.best_lots) = (NO_KEY, 0);
     }

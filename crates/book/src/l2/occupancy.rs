@@ -8,7 +8,6 @@ pub(super) struct Occupancy {
     words: Box<[u64]>,
     /// Where the second layer starts.
     middle_at: u32,
-    count: u32,
 }
 
 /// The fewest slots for which every layer is a whole number of words.
@@ -16,7 +15,7 @@ pub(super) const MIN_SLOTS: usize = 1 << 12;
 
 impl Occupancy {
     pub(super) fn none() -> Self {
-        Self { words: Box::default(), middle_at: 0, count: 0 }
+        Self { words: Box::default(), middle_at: 0 }
     }
 
     /// No slot occupied, of `slots`: a power of two, at least [`MIN_SLOTS`].
@@ -24,13 +23,17 @@ impl Occupancy {
         debug_assert!(slots.is_power_of_two() && slots >= MIN_SLOTS);
         let (bottom, middle) = (slots >> 6, slots >> 12);
         let words = vec![0; bottom + middle + middle.div_ceil(64) + 1].into_boxed_slice();
-        Self { words, middle_at: bottom as u32, count: 0 }
+        Self { words, middle_at: bottom as u32 }
     }
 
-    /// How many slots are occupied.
-    #[inline]
+    /// How many slots are occupied. Costs a pass over the occupied words.
     pub(super) fn count(&self) -> usize {
-        self.count as usize
+        let (mut count, mut end) = (0, self.middle_at as usize);
+        while let Some(place) = self.word_below(end) {
+            count += self.words[place].count_ones() as usize;
+            end = place;
+        }
+        count
     }
 
     #[inline]
@@ -39,19 +42,18 @@ impl Occupancy {
         middle_at + (middle_at >> 6)
     }
 
-    /// Notes that `slot` is occupied now, and whether it was before.
+    /// Notes whether `slot` is occupied now.
     #[inline(always)]
-    pub(super) fn set(&mut self, slot: usize, was: bool, is: bool) {
-        self.count = self.count.wrapping_add(u32::from(is)).wrapping_sub(u32::from(was));
+    pub(super) fn set(&mut self, slot: usize, is: bool) {
         let place = slot >> 6;
         let (before, after) = self.put(place, slot & 63, is);
         // Upper layers change only when a word gains its first bit or loses its last.
-        if (before == 0) != (after == 0) {
+        if before == 0 || after == 0 {
             self.put_above(place, after != 0);
         }
     }
 
-    #[inline]
+    #[inline(never)]
     fn put_above(&mut self, place: usize, is: bool) {
         let (_, middle) = self.put(self.middle_at as usize + (place >> 6), place & 63, is);
         self.put(self.top_at() + (place >> 12), (place >> 6) & 63, middle != 0);
@@ -62,44 +64,40 @@ impl Occupancy {
     fn put(&mut self, place: usize, bit: usize, is: bool) -> (u64, u64) {
         let word = &mut self.words[place];
         let before = *word;
-        *word = (before & !(1 << bit)) | (u64::from(is) << bit);
+        let (with, without) = (before | (1 << bit), before & !(1 << bit));
+        *word = if is { with } else { without };
         (before, *word)
     }
 
     /// The highest occupied slot below `end`, which may be one past the last slot.
     #[inline]
     pub(super) fn below(&self, end: usize) -> Option<usize> {
-        if self.count == 0 {
-            return None;
-        }
         let place = end >> 6;
-        match highest(self.words[place] & low_bits(end & 63)) {
-            Some(bit) => Some((place << 6) | bit),
-            None => self.below_word(place),
-        }
+        let (place, word) = match self.words.get(place)? & low_bits(end & 63) {
+            0 => {
+                let place = self.word_below(place)?;
+                (place, self.words[place])
+            }
+            word => (place, word),
+        };
+        Some((place << 6) | highest(word)?)
     }
 
-    /// The highest occupied slot in any word before `place`.
-    fn below_word(&self, place: usize) -> Option<usize> {
+    /// The last bottom word before `place` that has a bit.
+    fn word_below(&self, place: usize) -> Option<usize> {
         let (middle, top) = (place >> 6, place >> 12);
-        if let Some(bit) = highest(self.words[self.middle_at as usize + middle] & low_bits(place & 63)) {
-            return self.descend((middle << 6) | bit);
+        let middle_at = self.middle_at as usize;
+        if let Some(bit) = highest(self.words.get(middle_at + middle)? & low_bits(place & 63)) {
+            return Some((middle << 6) | bit);
         }
-        if let Some(bit) = highest(self.words[self.top_at() + top] & low_bits(middle & 63)) {
-            return self.descend_middle((top << 6) | bit);
-        }
-        let tops = &self.words[self.top_at()..self.top_at() + top];
-        let (top, bit) = tops.iter().enumerate().rev().find_map(|(top, &word)| Some((top, highest(word)?)))?;
-        self.descend_middle((top << 6) | bit)
-    }
-
-    fn descend_middle(&self, middle: usize) -> Option<usize> {
-        let bit = highest(self.words[self.middle_at as usize + middle])?;
-        self.descend((middle << 6) | bit)
-    }
-
-    fn descend(&self, place: usize) -> Option<usize> {
-        Some((place << 6) | highest(self.words[place])?)
+        let top_at = self.top_at();
+        let within = highest(self.words[top_at + top] & low_bits(middle & 63)).map(|bit| (top, bit));
+        let (top, bit) = within.or_else(|| {
+            let tops = self.words[top_at..top_at + top].iter().enumerate();
+            tops.rev().find_map(|(top, &word)| Some((top, highest(word)?)))
+        })?;
+        let middle = (top << 6) | bit;
+        Some((middle << 6) | highest(self.words[middle_at + middle])?)
     }
 
     /// The word that a prefetch of `slot` should ask for, and where it lies.
@@ -130,7 +128,7 @@ mod tests {
         for slots in [MIN_SLOTS, 1 << 16, 1 << 18, 1 << 20] {
             let mut bits = Occupancy::of(slots);
             for slot in [0, slots - 1] {
-                bits.set(slot, false, true);
+                bits.set(slot, true);
             }
             assert_eq!(bits.below(slots), Some(slots - 1));
             assert_eq!(bits.below(slots - 1), Some(0), "{slots}");
@@ -146,8 +144,12 @@ mod tests {
             for (n, &(raw, is)) in changes.iter().enumerate() {
                 // A third of the changes lie close together, so that words fill and empty.
                 let slot = if n % 3 == 0 { raw as usize % 70 } else { raw as usize % slots };
-                let was = if is { !model.insert(slot) } else { model.remove(&slot) };
-                bits.set(slot, was, is);
+                if is {
+                    model.insert(slot);
+                } else {
+                    model.remove(&slot);
+                }
+                bits.set(slot, is);
                 prop_assert_eq!(bits.count(), model.len());
                 prop_assert_eq!(bits.below(slots), model.last().copied());
                 prop_assert_eq!(bits.below(slot), model.range(..slot).next_back().copied());

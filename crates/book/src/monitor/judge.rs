@@ -20,13 +20,15 @@ use crate::{NO_ASK, NO_BID};
 /// assert_eq!(monitor.causes(), StaleCauses::GAP);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(C)] // What a message that changes nothing reads and writes lies together at the front.
 pub struct BookMonitor {
     state: BookState,
     /// Live and not crossed: a message that leaves two sides uncrossed changes nothing.
     calm: bool,
     bid: i64,
     ask: i64,
-    last_message_ns: Option<i64>,
+    /// `i64::MIN` before the first message.
+    last_message_ns: i64,
     /// When a best price last moved.
     top_since_ns: i64,
     next_deadline_ns: i64,
@@ -65,7 +67,7 @@ impl BookMonitor {
             calm: false,
             bid: NO_BID,
             ask: NO_ASK,
-            last_message_ns: None,
+            last_message_ns: i64::MIN,
             top_since_ns: i64::MAX,
             next_deadline_ns: i64::MIN,
             causes: StaleCauses::NONE,
@@ -104,7 +106,7 @@ impl BookMonitor {
     /// When the latest message ended, or `None` before the first.
     #[inline]
     pub fn last_message_ns(&self) -> Option<i64> {
-        self.last_message_ns
+        (self.last_message_ns != i64::MIN).then_some(self.last_message_ns)
     }
 
     /// A message of this instrument, of any kind, has ended; `bid` and `ask` are the best prices of the book now
@@ -113,8 +115,11 @@ impl BookMonitor {
     /// Costs about 1 ns while the book is live.
     #[inline(always)]
     pub fn on_last(&mut self, recv_ns: i64, id: u64, bid: i64, ask: i64) -> BookState {
-        self.last_message_ns = Some(recv_ns);
-        let moved = bid != self.bid || ask != self.ask;
+        self.last_message_ns = recv_ns;
+        let moved = ((bid ^ self.bid) | (ask ^ self.ask)) != 0;
+        if self.calm && !moved {
+            return self.state;
+        }
         if moved {
             self.bid = bid;
             self.ask = ask;
@@ -172,7 +177,7 @@ impl BookMonitor {
     /// The one place where the state follows from everything else.
     fn resolve(&mut self) {
         let no_level = self.bid == NO_BID && self.ask == NO_ASK;
-        let heard = self.last_message_ns.is_some() || !self.causes.is_empty();
+        let heard = self.last_message_ns().is_some() || !self.causes.is_empty();
         let unsynced = self.snapshot != Snapshot::None || (self.awaits_snapshot && heard);
         self.state = if unsynced && !self.ever_live {
             BookState::Syncing
@@ -278,7 +283,7 @@ impl BookMonitor {
     /// Judges the two silences. That trades go on while the top stands still is judged by [`on_trade`](Self::on_trade).
     pub fn check_silence(&mut self, now_ns: i64, elsewhere_ns: i64) -> BookState {
         let silence_ns = limit_ns(self.config.feed_silence_ms);
-        let mut due_ns = self.last_message_ns.map_or(i64::MAX, |last_ns| last_ns.saturating_add(silence_ns));
+        let mut due_ns = self.last_message_ns().map_or(i64::MAX, |last_ns| last_ns.saturating_add(silence_ns));
         if now_ns >= due_ns {
             self.causes.set(StaleCauses::FEED_SILENCE, true);
             due_ns = i64::MAX;
