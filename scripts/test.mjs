@@ -4,9 +4,9 @@
  * the reports of the others. Ends with one line, `N passed, N failed, N skipped`. `npm test -- ts/src/engine` runs
  * TypeScript test files whose path contains the word, and nothing else.
  */
-import { closingLine, countOf } from './report.mjs'
 import { runRustTests } from './rust-tests.mjs'
 import { setup } from './setup.mjs'
+import { finish } from './steps.mjs'
 import { runVitest } from './vitest-run.mjs'
 
 async function main(filters) {
@@ -22,19 +22,8 @@ async function main(filters) {
   return tests
 }
 
-function report(tests) {
-  const skipped = tests.filter(({ status }) => status === 'skipped')
-  const failed = tests.filter(({ status }) => status === 'failed')
-  for (const { id, reason } of skipped) process.stdout.write(`skipped: ${id}: ${reason}\n`)
-  for (const { id, reason } of failed) process.stdout.write(`failed: ${id}${reason ? `: ${reason}` : ''}\n`)
-  process.stdout.write(`${closingLine(countOf(tests))}\n`)
-  return failed.length === 0
-}
-
 try {
-  if (!report(await main(process.argv.slice(2)))) process.exitCode = 1
+  finish(await main(process.argv.slice(2)))
 } catch (error) {
-  process.stderr.write(`npm test: ${error.message}\n`)
-  process.stdout.write('0 passed, 1 failed, 0 skipped\n')
-  process.exitCode = 1
+  finish([{ id: 'npm test', status: 'failed', reason: error.message }])
 }
