@@ -97,3 +97,28 @@ impl MarketView for TopOfBook {
         }
     }
 }
+
+impl MarketView for tickwright_book::L2Book {
+    #[inline]
+    fn best_price(&self, side: usize) -> i64 {
+        Self::best_price(self, side)
+    }
+
+    #[inline]
+    fn best_size(&self, side: usize) -> i64 {
+        Self::best_size(self, side)
+    }
+
+    #[inline]
+    fn size_at(&self, side: usize, price_ticks: i64) -> i64 {
+        Self::size_at(self, side, price_ticks)
+    }
+
+    fn walk(&self, side: usize, visit: &mut dyn FnMut(i64, i64) -> bool) {
+        for (price_ticks, size_lots) in self.levels(side) {
+            if !visit(price_ticks, size_lots) {
+                return;
+            }
+        }
+    }
+}

@@ -97,7 +97,10 @@ impl Queue {
 
 /// The chance that a cancelled lot stood behind us. Neither part may be negative to weigh anything.
 fn chance_behind(shape: Shape, variant: Variant, ahead: f64, behind: f64) -> f64 {
-    let (ahead, behind) = (ahead.max(0.0), behind.max(0.0));
+    if ahead <= 0.0 {
+        return 1.0;
+    }
+    let behind = behind.max(0.0);
     let f = |x: f64| match shape {
         Shape::Power(n) => power(x, n),
         Shape::Log => ln(1.0 + x),
@@ -107,7 +110,7 @@ fn chance_behind(shape: Shape, variant: Variant, ahead: f64, behind: f64) -> f64
         Variant::V2 => f(behind) / f(behind + ahead),
         Variant::V3 => 1.0 - f(ahead / (ahead + behind)),
     };
-    // 0/0 (nobody ahead, nobody behind) and x/0 both mean that nobody is ahead.
+    // A weight of less than a lot can vanish (f(x) = x^16): with nothing to weigh, nobody counts as ahead.
     if p.is_finite() {
         p
     } else {

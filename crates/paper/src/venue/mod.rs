@@ -206,6 +206,11 @@ impl PaperVenue {
         self.requests.len()
     }
 
+    /// News on its way to us.
+    pub fn events_in_flight(&self) -> usize {
+        self.news.len()
+    }
+
     /// Fills so far.
     pub fn fills(&self) -> u64 {
         self.trades

@@ -28,6 +28,10 @@ impl News {
         }
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.ring.len()
+    }
+
     pub(super) fn pop(&mut self) -> Option<OwnEvent> {
         let event = self.ring.pop_front();
         self.look_ahead();

@@ -1,0 +1,12 @@
+//! The paper venue from outside: the works, behaviours and invariants it is held to.
+
+mod accounts;
+mod fills;
+mod invariants;
+mod latency;
+mod orders;
+mod plain_rule;
+mod regressions;
+mod requoting;
+mod restore;
+mod support;
