@@ -17,36 +17,13 @@ fn main() {
     let rounds = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(21);
     let bars = generated_bars(BARS);
     report("ema 14 + atr 14", rounds, || ema_and_atr(&bars));
-    report("ema 14", rounds, || {
-        let mut ema = Ema::period(14).expect("14 is a period");
-        for bar in &bars {
-            ema.update(bar.close);
-            black_box(ema.raw());
-        }
-    });
-    report("atr 14", rounds, || {
-        let mut atr = Atr::wilder(14).expect("14 is a period");
-        for bar in &bars {
-            atr.update(bar.high, bar.low, bar.close);
-            black_box(atr.raw());
-        }
-    });
-    report("sma 50", rounds, || {
-        let mut sma = Sma::period(50).expect("50 is a period");
-        for bar in &bars {
-            sma.update(bar.close);
-            black_box(sma.raw());
-        }
-    });
-    report("rolling std 20", rounds, || {
-        let mut std = RollingStd::period(20, Divisor::Population).expect("20 is a period");
-        for bar in &bars {
-            std.update(bar.close);
-            black_box(std.raw());
-        }
-    });
+    report("ema 14", rounds, || ema(&bars));
+    report("atr 14", rounds, || atr(&bars));
+    report("sma 50", rounds, || sma(&bars));
+    report("rolling std 20", rounds, || rolling_std(&bars));
 }
 
+#[inline(never)]
 fn ema_and_atr(bars: &[GeneratedBar]) {
     let (mut ema, mut atr) = (Ema::period(14).expect("14 is a period"), Atr::wilder(14).expect("14 is a period"));
     for bar in bars {
@@ -55,6 +32,42 @@ fn ema_and_atr(bars: &[GeneratedBar]) {
         black_box((ema.raw(), atr.raw()));
     }
     assert!(agrees(ema.raw(), EMA_AFTER_A_MILLION) && agrees(atr.raw(), ATR_AFTER_A_MILLION), "wrong answers");
+}
+
+#[inline(never)]
+fn ema(bars: &[GeneratedBar]) {
+    let mut ema = Ema::period(14).expect("14 is a period");
+    for bar in bars {
+        ema.update(bar.close);
+        black_box(ema.raw());
+    }
+}
+
+#[inline(never)]
+fn atr(bars: &[GeneratedBar]) {
+    let mut atr = Atr::wilder(14).expect("14 is a period");
+    for bar in bars {
+        atr.update(bar.high, bar.low, bar.close);
+        black_box(atr.raw());
+    }
+}
+
+#[inline(never)]
+fn sma(bars: &[GeneratedBar]) {
+    let mut sma = Sma::period(50).expect("50 is a period");
+    for bar in bars {
+        sma.update(bar.close);
+        black_box(sma.raw());
+    }
+}
+
+#[inline(never)]
+fn rolling_std(bars: &[GeneratedBar]) {
+    let mut std = RollingStd::period(20, Divisor::Population).expect("20 is a period");
+    for bar in bars {
+        std.update(bar.close);
+        black_box(std.raw());
+    }
 }
 
 /// Prints the first, least, median and worst round; a first round is what a single run gets.

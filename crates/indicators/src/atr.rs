@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::input::{checked_columns, checked_period, usable};
+use crate::input::{checked_columns, checked_period, rare, usable};
 use crate::{IndicatorError, LARGEST_INPUT};
 
 /// Wilder's average true range.
@@ -11,8 +11,9 @@ use crate::{IndicatorError, LARGEST_INPUT};
 /// - **Seed**: [`Atr::wilder`] takes the mean of the first `n` true ranges and smooths from there; [`Atr::running`]
 ///   takes the first true range and smooths from the second bar on. They forget the difference by `1 - 1/n` a bar.
 /// - **Warm-up**: `n` bars, for both.
-/// - **Refused**: a bar with a number that is not finite or beyond [`crate::LARGEST_INPUT`], or with `high` below
-///   `low`, changes nothing. `close` may lie outside of `low..=high`: a mid against a moved quote does.
+/// - **Refused**: a bar with a number that is not finite, with a close or a true range beyond
+///   [`crate::LARGEST_INPUT`], or with `high` below `low`, changes nothing. `close` may lie outside of `low..=high`:
+///   a mid against a moved quote does.
 /// - **Source**: J. W. Wilder, "New Concepts in Technical Trading Systems" (1978).
 ///
 /// ```
@@ -35,10 +36,10 @@ pub struct Atr {
     seed: Seed,
 }
 
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Seed {
     Mean,
-    First { weight: f64 },
+    First,
 }
 
 impl Atr {
@@ -53,7 +54,7 @@ impl Atr {
     ///
     /// Returns `E_INDICATOR_SETTING` unless `period` is 1 to [`crate::LONGEST_PERIOD`] bars.
     pub fn running(period: u32) -> Result<Self, IndicatorError> {
-        Self::start(period, Seed::First { weight: 1.0 / f64::from(period) })
+        Self::start(period, Seed::First)
     }
 
     fn start(period: u32, seed: Seed) -> Result<Self, IndicatorError> {
@@ -62,24 +63,40 @@ impl Atr {
         Ok(Self { raw: f64::NAN, close_before: f64::NAN, weight, missing: period, period, seed })
     }
 
-    /// Takes the next bar. About 4 ns in a chain, less beside other work.
+    /// Takes the next bar. 12 cycles in a chain of updates, less beside other work.
     #[inline(always)]
     pub fn update(&mut self, high: f64, low: f64, close: f64) {
-        if !usable_bar(high, low, close) {
-            return;
-        }
         // The close before is NaN at the first bar and fails both comparisons. Bare ones are one instruction where
         // `f64::max` looks after NaN with four.
         let top = if self.close_before > high { self.close_before } else { high };
         let bottom = if self.close_before < low { self.close_before } else { low };
         let true_range = top - bottom;
-        if self.missing == 0 {
-            self.raw += (true_range - self.raw) * self.weight;
-        } else {
-            self.raw = warmed(self.raw, true_range, self.period - self.missing, self.seed);
+        // NaN fails each comparison, and the true range bounds both prices by the close before.
+        if !(low <= high && true_range <= LARGEST_INPUT && usable(close)) {
+            rare();
+            return;
+        }
+        let mut weight = self.weight;
+        if self.missing != 0 {
+            rare();
+            weight = self.warm_up_weight();
+            if self.missing == self.period {
+                self.raw = true_range;
+            }
             self.missing -= 1;
         }
+        self.raw += (true_range - self.raw) * weight;
         self.close_before = close;
+    }
+
+    /// The weight of the next true range during the warm-up. Inlined, for a call would push the average out of its
+    /// register even where it is never made.
+    #[inline(always)]
+    fn warm_up_weight(&self) -> f64 {
+        match self.seed {
+            Seed::Mean => 1.0 / f64::from(self.period - self.missing + 1),
+            Seed::First => self.weight,
+        }
     }
 
     /// The average true range in the unit of the prices, or `None` during the warm-up.
@@ -132,23 +149,6 @@ impl Atr {
     pub fn reset(&mut self) {
         (self.raw, self.close_before, self.missing) = (f64::NAN, f64::NAN, self.period);
     }
-}
-
-/// The average after the first bars. All by value: a `&mut Atr` here would keep the average out of a register.
-#[cold]
-#[inline(never)]
-fn warmed(raw: f64, true_range: f64, seen: u32, seed: Seed) -> f64 {
-    match seed {
-        _ if seen == 0 => true_range,
-        Seed::Mean => raw + (true_range - raw) / (f64::from(seen) + 1.0),
-        Seed::First { weight } => raw + (true_range - raw) * weight,
-    }
-}
-
-/// NaN fails each comparison, and the outer two bound both prices.
-#[inline(always)]
-fn usable_bar(high: f64, low: f64, close: f64) -> bool {
-    -LARGEST_INPUT <= low && low <= high && high <= LARGEST_INPUT && usable(close)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::input::{checked_columns, checked_period, usable};
+use crate::input::{checked_columns, checked_period, rare, usable};
 use crate::IndicatorError;
 
 /// Exponential moving average: `ema += (x - ema) * alpha`.
@@ -56,13 +56,15 @@ impl Ema {
         Self { raw: f64::NAN, alpha, warm_up, missing: warm_up }
     }
 
-    /// Takes the next value. About 4 ns in a chain, less beside other work.
+    /// Takes the next value. 12 cycles in a chain of updates, less beside other work.
     #[inline(always)]
     pub fn update(&mut self, x: f64) {
         if !usable(x) {
+            rare();
             return;
         }
         if self.missing != 0 {
+            rare();
             if self.missing == self.warm_up {
                 self.raw = x;
             }

@@ -12,6 +12,11 @@ pub(crate) fn usable(x: f64) -> bool {
     x.abs() <= LARGEST_INPUT
 }
 
+/// Tells the compiler that the branch it stands in is rarely taken, so that the other one runs straight through.
+#[cold]
+#[inline(always)]
+pub(crate) fn rare() {}
+
 /// Checks a period of updates.
 pub(crate) fn checked_period(what: &'static str, period: u32) -> Result<u32, IndicatorError> {
     if (1..=LONGEST_PERIOD).contains(&period) {
