@@ -291,3 +291,21 @@ fn states_and_causes_have_stable_numbers_and_names() {
     assert_eq!(states, [(0, "EMPTY"), (1, "SYNCING"), (2, "LIVE"), (3, "STALE")]);
     assert_eq!(StaleCauses::GAP.bits() | StaleCauses::TOP_UNCHANGED.bits(), 33);
 }
+
+#[test]
+fn a_check_before_the_first_message_hides_nothing() {
+    let mut monitor = needing_snapshot();
+    assert_eq!(monitor.check_silence(START, START), Empty);
+    assert_eq!(monitor.on_last(START, 1, NO_BID, NO_ASK), Syncing);
+    assert_eq!(monitor.on_last(START + 1, 2, 618_001, 618_002), Syncing);
+}
+
+#[test]
+fn an_instrument_without_a_book_stays_empty_also_after_silence() {
+    let mut monitor = BookMonitor::default();
+    assert_eq!(monitor.on_last(START, 1, NO_BID, NO_ASK), Empty);
+    assert_eq!(monitor.check_silence(START + 3 * SECOND, i64::MIN), Empty);
+    assert_eq!(monitor.causes(), StaleCauses::FEED_SILENCE);
+    assert_eq!(monitor.on_last(START + 4 * SECOND, 2, NO_BID, NO_ASK), Empty);
+    assert_eq!(monitor.causes(), StaleCauses::NONE);
+}

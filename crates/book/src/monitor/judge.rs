@@ -23,8 +23,8 @@ use crate::{NO_ASK, NO_BID};
 #[repr(C)] // What a message that changes nothing reads and writes lies together at the front.
 pub struct BookMonitor {
     state: BookState,
-    /// Live and not crossed: a message that leaves two sides uncrossed changes nothing.
-    calm: bool,
+    /// A message that leaves the best prices where they are changes nothing: no clock runs and no silence is to end.
+    steady: bool,
     bid: i64,
     ask: i64,
     /// `i64::MIN` before the first message.
@@ -64,7 +64,7 @@ impl BookMonitor {
     pub fn new(config: MonitorConfig) -> Self {
         Self {
             state: BookState::Empty,
-            calm: false,
+            steady: false,
             bid: NO_BID,
             ask: NO_ASK,
             last_message_ns: i64::MIN,
@@ -112,12 +112,12 @@ impl BookMonitor {
     /// A message of this instrument, of any kind, has ended; `bid` and `ask` are the best prices of the book now
     /// ([`NO_BID`], [`NO_ASK`] where a side is empty) and `id` the record's. Returns the state.
     ///
-    /// Costs about 1 ns while the book is live.
+    /// Costs about 1 ns while nothing changes.
     #[inline(always)]
     pub fn on_last(&mut self, recv_ns: i64, id: u64, bid: i64, ask: i64) -> BookState {
         self.last_message_ns = recv_ns;
         let moved = ((bid ^ self.bid) | (ask ^ self.ask)) != 0;
-        if self.calm && !moved {
+        if self.steady && !moved {
             return self.state;
         }
         if moved {
@@ -125,7 +125,8 @@ impl BookMonitor {
             self.ask = ask;
             self.top_since_ns = recv_ns;
         }
-        if self.calm && bid < ask && bid != NO_BID && ask != NO_ASK {
+        let whole = bid < ask && bid != NO_BID && ask != NO_ASK;
+        if self.steady && self.state == BookState::Live && whole {
             return self.state;
         }
         self.judge(recv_ns, id, moved)
@@ -189,7 +190,8 @@ impl BookMonitor {
             BookState::Stale
         };
         self.ever_live |= self.state == BookState::Live;
-        self.calm = self.state == BookState::Live && self.crossing == Crossing::None;
+        let silent = self.causes.contains(StaleCauses::FEED_SILENCE) || self.last_message_ns().is_none();
+        self.steady = self.crossing == Crossing::None && !silent;
     }
 
     /// A trade of this instrument. Costs about 1 ns.
@@ -261,7 +263,7 @@ impl BookMonitor {
             return;
         }
         self.counts.snapshots.note(recv_ns, id);
-        self.calm = false;
+        self.steady = false;
         if snapshot == Snapshot::Whole {
             self.awaits_snapshot = false;
             self.causes.set(StaleCauses::ENDED_BY_SNAPSHOT, false);
