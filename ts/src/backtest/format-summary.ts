@@ -1,8 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import asciichart from 'asciichart'
 import { Decimal } from 'decimal.js'
-import type { EquityCurve } from './equity-curve.js'
-import type { RunSummary } from './summary.js'
+import type { AccountCurve, RunSummary } from './summary.js'
 
 /** How a summary is to be shown. */
 export interface SummaryStyle {
@@ -16,18 +15,14 @@ const CHART_MARGIN = 16
 const PAINT = { bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39] } as const
 
 /** A run as a trader reads it: what was traded, what it earned and why, and how fast it went. Ends with a line break. */
-export function formatSummary(
-  summary: RunSummary,
-  curves: ReadonlyMap<string, EquityCurve>,
-  style: SummaryStyle,
-): string {
+export function formatSummary(summary: RunSummary, curves: readonly AccountCurve[], style: SummaryStyle): string {
   const sections = [
     speedLines(summary),
     orderLines(summary),
     ...summary.assets.map((asset) => moneyLines(asset, summary, style)),
     ...summary.instruments.filter(({ fills }) => fills > 0).map(positionLines),
     markoutLines(summary),
-    ...[...curves].map(([asset, curve]) => chartLines(asset, curve, style)),
+    ...curves.map((curve) => chartLines(curve, style)),
     [['result', summary.result_sha256] as Line],
   ]
   return sections
@@ -72,6 +67,7 @@ function orderLines(summary: RunSummary): Line[] {
 
 function moneyLines(asset: RunSummary['assets'][number], { drawdowns }: RunSummary, style: SummaryStyle): Line[] {
   const rows: [string, string][] = [
+    ['deposits', asset.deposits],
     ['realized', asset.realized],
     ['unrealized', asset.unrealized],
     ['fees', new Decimal(asset.fees).neg().toString()],
@@ -86,7 +82,7 @@ function moneyLines(asset: RunSummary['assets'][number], { drawdowns }: RunSumma
     if (label !== 'net') return [label, text]
     return [label, paint('bold', paint(new Decimal(amount).isNegative() ? 'red' : 'green', text, style), style)]
   })
-  const fall = drawdowns.find((row) => row.asset === asset.asset)
+  const fall = drawdowns.find((row) => row.venue === asset.venue && row.asset === asset.asset)
   if (!fall) return lines
   const percent = fall.percent === null ? '' : ` (${fall.percent.toFixed(3)} %)`
   return [...lines, ['drawdown', `${money(`${fall.amount}`).padStart(width)} ${asset.asset}${percent}`]]
@@ -103,14 +99,14 @@ function markoutLines({ markouts }: RunSummary): Line[] {
   return [['markout', `${columns.join(', ')} after a fill (above 0 is ours)`]]
 }
 
-function chartLines(asset: string, curve: EquityCurve, style: SummaryStyle): Line[] {
-  const points = curve.resampled(Math.max(20, Math.min(100, style.columns - CHART_MARGIN)))
+function chartLines({ venue, asset, equity }: AccountCurve, style: SummaryStyle): Line[] {
+  const points = equity.resampled(Math.max(20, Math.min(100, style.columns - CHART_MARGIN)))
   if (points.length < 2) return []
   const first = points[0] ?? 0
-  const earned = points.map((equity) => equity - first)
+  const earned = points.map((point) => point - first)
   const chart = asciichart.plot(earned, { height: CHART_ROWS, format: (value) => value.toFixed(2).padStart(11) })
   return [
-    ['', paint('dim', `equity since the start, ${asset}`, style)],
+    ['', paint('dim', `equity since the start, ${asset} at ${venue}`, style)],
     ['', stripVTControlCharacters(chart)],
   ]
 }

@@ -22,6 +22,7 @@ const statedLedger = z.object({
   ),
   assets: z.array(
     z.object({
+      venue: z.string(),
       asset: z.string(),
       deposits: z.string(),
       realized: z.string(),
@@ -53,7 +54,7 @@ export async function checkLedger(folder: string): Promise<LedgerCheck> {
   const stated = await readJson(join(folder, RESULT_FILES.ledger), statedLedger)
   const recomputed = await recomputeLedger(folder, {
     markHalfTicks: Object.fromEntries(stated.instruments.map((row) => [row.id, row.mark_half_ticks])),
-    deposits: Object.fromEntries(stated.assets.map((row) => [row.asset, row.deposits])),
+    deposits: stated.assets,
   })
   return {
     fills: recomputed.instruments.reduce((sum, row) => sum + row.fills, 0),
@@ -78,8 +79,8 @@ function differences(recomputed: RecomputedLedger, stated: StatedLedger): string
   }
   const assetKeys = ['deposits', 'realized', 'unrealized', 'fees', 'funding', 'equity'] as const
   for (const row of stated.assets) {
-    const ours = recomputed.assets.find(({ asset }) => asset === row.asset)
-    for (const key of assetKeys) compare(row.asset, key, ours?.[key], row[key])
+    const ours = recomputed.assets.find(({ venue, asset }) => venue === row.venue && asset === row.asset)
+    for (const key of assetKeys) compare(`${row.asset} at ${row.venue}`, key, ours?.[key], row[key])
   }
   for (const { id, fills } of recomputed.instruments) {
     if (fills > 0 && !stated.instruments.some((row) => row.id === id)) found.push(`${id}: has fills, but no ledger row`)

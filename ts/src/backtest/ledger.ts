@@ -21,8 +21,8 @@ const MONEY_DECIMALS = 12
 export interface LedgerInputs {
   /** Last mid of each instrument in half ticks (bid + ask), for the unrealized part. */
   readonly markHalfTicks: Readonly<Record<string, string>>
-  /** Deposits by asset. */
-  readonly deposits: Readonly<Record<string, string>>
+  /** What was paid in at each venue; a spot account's deposits of base assets are not known to it. */
+  readonly deposits: readonly { readonly venue: string; readonly asset: string; readonly deposits: string }[]
 }
 
 /** An instrument's part of a recomputed account; all decimal strings, exact unless said otherwise. */
@@ -40,7 +40,9 @@ export interface InstrumentAccount {
   readonly fills: number
 }
 
+/** One asset at one venue: the sum of the instruments that settle in it there. */
 export interface AssetAccount {
+  readonly venue: string
   readonly asset: string
   readonly deposits: string
   readonly realized: string
@@ -167,17 +169,22 @@ class Account {
 }
 
 function assetAccounts(accounts: readonly Account[], { deposits }: LedgerInputs): AssetAccount[] {
-  const names = new Set([...Object.keys(deposits), ...accounts.map(({ spec }) => spec.settlement)])
-  return [...names].sort().map((asset) => {
-    const settled = accounts.filter(({ spec }) => spec.settlement === asset)
-    const sum = (key: 'realized' | 'unrealized' | 'fees' | 'funding') =>
-      settled.reduce((total, account) => total.add(account[key]), ZERO)
-    const deposit = number(deposits[asset] ?? '0', `deposit of ${asset}`)
-    const [realized, unrealized, fees, funding] = [sum('realized'), sum('unrealized'), sum('fees'), sum('funding')]
-    const equity = deposit.add(realized).add(unrealized).sub(fees).add(funding)
-    const amounts = { deposits: deposit, realized, unrealized, fees, funding, equity }
-    return { asset, ...mapValues(amounts, text) }
+  const settled = accounts.map(({ spec }) => ({ venue: spec.venue, asset: spec.settlement }))
+  const keys = new Set([...deposits, ...settled].map(({ venue, asset }) => JSON.stringify([venue, asset])))
+  return [...keys].sort().map((key) => {
+    const [venue, asset] = JSON.parse(key) as [string, string]
+    const paidIn = deposits.find((row) => row.venue === venue && row.asset === asset)?.deposits ?? '0'
+    const mine = accounts.filter(({ spec }) => spec.venue === venue && spec.settlement === asset)
+    return { venue, asset, ...assetAmounts(number(paidIn, `deposit of ${asset} at ${venue}`), mine) }
   })
+}
+
+function assetAmounts(deposits: Decimal, accounts: readonly Account[]) {
+  const sum = (key: 'realized' | 'unrealized' | 'fees' | 'funding') =>
+    accounts.reduce((total, account) => total.add(account[key]), ZERO)
+  const [realized, unrealized, fees, funding] = [sum('realized'), sum('unrealized'), sum('fees'), sum('funding')]
+  const equity = deposits.add(realized).add(unrealized).sub(fees).add(funding)
+  return mapValues({ deposits, realized, unrealized, fees, funding, equity }, text)
 }
 
 function mapValues<Key extends string, From, To>(from: Record<Key, From>, map: (value: From) => To): Record<Key, To> {
@@ -187,6 +194,7 @@ function mapValues<Key extends string, From, To>(from: Record<Key, From>, map: (
 const instrumentRows = z.array(
   z.looseObject({
     id: z.string(),
+    venue: z.string(),
     kind: z.string(),
     tick_size: z.string(),
     lot_size: z.string(),

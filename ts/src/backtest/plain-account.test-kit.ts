@@ -3,7 +3,7 @@ import type { LedgerReport, OwnEvent } from '../engine/types.js'
 
 const UNIT = 10n ** 12n
 
-/** Fields of a fill that a test cares about; the rest follows. */
+/** What a fill is made of. */
 export interface PlainFill {
   readonly instrument: number
   readonly side: Side
@@ -51,7 +51,7 @@ export class PlainAccount {
     const sum = (key: 'realized' | 'unrealized' | 'fees' | 'funding') =>
       rows.reduce((total, row) => total + row[key], 0n)
     const equity = this.#deposit + sum('realized') + sum('unrealized') - sum('fees') + sum('funding')
-    const asset = this.#specs[0]?.settlement ?? ''
+    const { venue, settlement: asset } = this.#specs[0] ?? { venue: '', settlement: '' }
     return {
       instruments: rows.map((row) => ({
         ...row,
@@ -62,6 +62,7 @@ export class PlainAccount {
       })),
       assets: [
         {
+          venue,
           asset,
           deposits: units(this.#deposit),
           realized: units(sum('realized')),
@@ -100,7 +101,7 @@ export class PlainAccount {
       position: `${lots}`,
       position_lots: `${lots}`,
       basis_tick_lots: `${basis}`,
-      avg_entry: '0',
+      avg_entry: '',
       mark_half_ticks: `${mark}`,
       realized,
       unrealized,

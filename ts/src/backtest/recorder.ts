@@ -181,6 +181,7 @@ function canonicalLedger(ledger: LedgerReport): LedgerReport {
       volume: row.volume,
     })),
     assets: ledger.assets.map((row) => ({
+      venue: row.venue,
       asset: row.asset,
       deposits: row.deposits,
       realized: row.realized,

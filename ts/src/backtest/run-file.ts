@@ -4,10 +4,9 @@ import type { RunMode, RunObserver } from '../engine/types.js'
 import type { RunConfig } from './config.js'
 import { DecisionTimer } from './decision-timer.js'
 import type { EngineModule } from './engine-module.js'
-import type { EquityCurve } from './equity-curve.js'
 import { loadStrategy } from './load-controller.js'
 import { Recorder } from './recorder.js'
-import { type RunSummary, SummaryCollector } from './summary.js'
+import { type AccountCurve, type RunSummary, SummaryCollector } from './summary.js'
 
 /** What may differ from the run file. */
 export interface RunFileOptions {
@@ -24,7 +23,7 @@ export interface RunFileOptions {
 export interface RunOutcome {
   readonly summary: RunSummary
   readonly folder: string
-  readonly curves: ReadonlyMap<string, EquityCurve>
+  readonly curves: readonly AccountCurve[]
 }
 
 /**

@@ -17,10 +17,18 @@ export interface MarkoutEdge {
 
 /** Largest fall of equity from an earlier height. */
 export interface Drawdown {
+  readonly venue: string
   readonly asset: string
   readonly amount: number
   /** Of the height it fell from; `null` where that is not above 0. */
   readonly percent: number | null
+}
+
+/** Equity of one asset at one venue. */
+export interface AccountCurve {
+  readonly venue: string
+  readonly asset: string
+  readonly equity: EquityCurve
 }
 
 /** What a run came to. Money as exact decimal strings; what is measured as numbers. */
@@ -59,7 +67,9 @@ export interface RunEnd {
 /** Counts along while a run goes on; its memory does not grow with the run. */
 export class SummaryCollector implements RunObserver {
   readonly #instruments: readonly InstrumentSpec[]
-  readonly #curves = new Map<string, EquityCurve>()
+  readonly #curves: readonly AccountCurve[]
+  /** The curve of each instrument's account. */
+  readonly #curveOf: readonly (AccountCurve | undefined)[]
   readonly #edges = new Map<number, { fills: number; sum: number }>()
   readonly #reasons = new Map<string, number>()
   readonly #events = new Map<OrderEventKind, number>()
@@ -67,6 +77,12 @@ export class SummaryCollector implements RunObserver {
 
   constructor(instruments: readonly InstrumentSpec[]) {
     this.#instruments = instruments
+    const curves: AccountCurve[] = []
+    for (const { venue, settlement: asset } of instruments) {
+      if (!curves.some((curve) => isOf(curve, venue, asset))) curves.push({ venue, asset, equity: new EquityCurve() })
+    }
+    this.#curves = curves
+    this.#curveOf = instruments.map((spec) => curves.find((curve) => isOf(curve, spec.venue, spec.settlement)))
   }
 
   onOwnEvent(event: OwnEvent): void {
@@ -78,11 +94,7 @@ export class SummaryCollector implements RunObserver {
   }
 
   onSample(sample: Sample): void {
-    const asset = this.#instruments[sample.instrument]?.settlement
-    if (asset === undefined) return
-    const curve = this.#curves.get(asset) ?? new EquityCurve()
-    this.#curves.set(asset, curve)
-    curve.add(sample.equity)
+    this.#curveOf[sample.instrument]?.equity.add(sample.equity)
   }
 
   onMarkout(markout: Markout): void {
@@ -95,8 +107,8 @@ export class SummaryCollector implements RunObserver {
     this.#edges.set(markout.horizonMs, { fills: edge.fills + 1, sum: edge.sum + edgeBps })
   }
 
-  /** Equity over time by settlement asset, thinned out for a chart. */
-  get curves(): ReadonlyMap<string, EquityCurve> {
+  /** Equity over time of each account, thinned out for a chart. */
+  get curves(): readonly AccountCurve[] {
     return this.#curves
   }
 
@@ -116,7 +128,7 @@ export class SummaryCollector implements RunObserver {
       reject_reasons: Object.fromEntries([...this.#reasons].sort(([a], [b]) => (a < b ? -1 : 1))),
       instruments: ledger.instruments,
       assets: ledger.assets.map((row) => ({ ...row, net: netOf(row) })),
-      drawdowns: [...this.#curves].map(([asset, curve]) => ({ asset, ...curve.drawdown })),
+      drawdowns: this.#curves.map(({ venue, asset, equity }) => ({ venue, asset, ...equity.drawdown })),
       markouts: [...this.#edges]
         .sort(([a], [b]) => a - b)
         .map(([horizon_ms, { fills: seen, sum }]) => ({ horizon_ms, fills: seen, edge_bps: sum / seen })),
@@ -128,6 +140,10 @@ export class SummaryCollector implements RunObserver {
   #count(kind: OrderEventKind): number {
     return this.#events.get(kind) ?? 0
   }
+}
+
+function isOf(curve: AccountCurve, venue: string, asset: string): boolean {
+  return curve.venue === venue && curve.asset === asset
 }
 
 /** Equity less what was paid in: what the run earned. */

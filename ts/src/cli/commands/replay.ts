@@ -44,8 +44,8 @@ function textOf(report: ReplayReport): string {
   const rows = books.map((book) => [
     visible(book.instrument),
     book.state,
-    book.best_bid ?? '-',
-    book.best_ask ?? '-',
+    book.best_bid || '-',
+    book.best_ask || '-',
     ...[book.bid_levels, book.ask_levels, book.crossed, book.gaps].map(grouped),
   ])
   const speed = `${grouped(ticks)} in ${seconds.toFixed(3)} s = ${grouped(ticks_per_s)} ticks/s`

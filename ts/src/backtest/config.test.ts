@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type RunConfig, readRunConfig } from './config.js'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'config-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function read(text: string): RunConfig {
+  const path = join(folder, 'my-run.yaml')
+  writeFileSync(path, text)
+  return readRunConfig(path)
+}
+
+const LEAST = 'tapes: [btc.tape.parquet]\ncontroller: simple-maker\n'
+
+describe('a run file', () => {
+  test('needs tapes and a controller and fills in the rest', () => {
+    expect(read(LEAST)).toMatchObject({
+      name: 'my-run',
+      tapes: [join(folder, 'btc.tape.parquet')],
+      decider: { level: 'controller', name: 'simple-maker' },
+      params: {},
+      executor: {},
+      engine: { sample_ms: 1_000, markouts_ms: [1_000, 5_000, 30_000] },
+      mode: undefined,
+      out: join(process.cwd(), 'runs/my-run'),
+    })
+  })
+
+  test('keeps decimal numbers exact, in quotes or bare', () => {
+    const { engine, instruments } = read(
+      `${LEAST}engine: { deposits: { USDT: 10000.10, BTC: "0.000000000000000001" } }\ninstruments: { X: { maker_fee: -0.0000001 } }`,
+    )
+    expect(engine.deposits).toEqual({ USDT: '10000.1', BTC: '0.000000000000000001' })
+    expect(instruments).toEqual({ X: { maker_fee: '-0.0000001' } })
+  })
+
+  test.each([
+    [
+      'an unknown key',
+      `${LEAST}controler: x\n`,
+      ':1:1: unknown key "controler": allowed are tapes, controller, strategy',
+    ],
+    ['an unknown key of the engine', `${LEAST}engine: { sed: 1 }\n`, ':3:9: engine: unknown key "sed": allowed are'],
+    ['no tapes', 'controller: simple-maker\n', 'tapes: expected array, received undefined'],
+    ['no controller', 'tapes: [a]\n', 'name either a controller'],
+    ['a controller and a strategy', `${LEAST}strategy: ./a.ts#A\n`, 'name either a controller'],
+    [
+      'a mode that is none',
+      `${LEAST}mode: fast\n`,
+      ':3:7: mode: given "fast": Invalid option: expected one of "step"|"frames"',
+    ],
+    ['a seed below zero', `${LEAST}engine:\n  seed: -1\n`, ':4:9: engine.seed: given -1: '],
+    ['a latency of no kind', `${LEAST}engine: { entry_latency: { kind: slow } }\n`, 'expected { kind: none }'],
+    ['a latency with a key too many', `${LEAST}engine: { entry_latency: { kind: none, ns: 3 } }\n`, 'unknown key "ns"'],
+    ['a deposit of 1e400', `${LEAST}engine: { deposits: { USDT: 1e400 } }\n`, 'engine.deposits.USDT: '],
+    [
+      'a bare number with too many digits',
+      `${LEAST}engine: { deposits: { USDT: 0.12345678901234567 } }\n`,
+      'expected a plain',
+    ],
+    ['a ring that is no power of two', `${LEAST}engine: { command_ring: 1000 }\n`, 'expected a power of two'],
+    ['a tick size, which is the tape’s', `${LEAST}instruments: { X: { tick_size: "1" } }\n`, 'unknown key "tick_size"'],
+    ['two faults', 'tapes: []\ncontroller: 5\n', 'tapes: '],
+    ['a list instead of a map', '- a\n', 'expected object'],
+    ['broken YAML', 'tapes: [a\n', ':2:1: '],
+    ['one key twice', `${LEAST}tapes: [b]\n`, ':3:1: Map keys must be unique'],
+  ])('with %s is refused, and says where, what and why', (_what, text, message) => {
+    expect(() => read(text)).toThrow(
+      expect.objectContaining({ code: 'E_CONFIG', message: expect.stringContaining(`my-run.yaml`) }),
+    )
+    expect(() => read(text)).toThrow(message)
+  })
+
+  test('that is not there is an error of the file', () => {
+    expect(() => readRunConfig(join(folder, 'none.yaml'))).toThrow(expect.objectContaining({ code: 'E_FILE' }))
+  })
+})
