@@ -202,14 +202,9 @@ fn part(lots: i64, ppm: u32) -> i64 {
 }
 
 fn share(field: &'static str, given: Decimal) -> Result<u32, PaperError> {
-    given
-        .scaled_to(6)
-        .filter(|ppm| (0..=WHOLE_PPM).contains(ppm))
-        .map(|ppm| ppm as u32)
-        .ok_or_else(|| PaperError::FillModel {
-            field,
-            reason: format!("{given} is not between 0 and 1 with at most 6 decimals"),
-        })
+    given.scaled_to(6).filter(|ppm| (0..=WHOLE_PPM).contains(ppm)).map(|ppm| ppm as u32).ok_or_else(|| {
+        PaperError::FillModel { field, reason: format!("{given} is not between 0 and 1 with at most 6 decimals") }
+    })
 }
 
 fn one() -> Decimal {
@@ -233,7 +228,8 @@ mod tests {
 
     #[test]
     fn shares_outside_zero_to_one_are_refused_with_the_field() {
-        for (share, good) in [("0", false), ("-0.1", false), ("1.000001", false), ("0.0000001", false), ("0.25", true)] {
+        for (share, good) in [("0", false), ("-0.1", false), ("1.000001", false), ("0.0000001", false), ("0.25", true)]
+        {
             let model = FillModel { participation: share.parse().unwrap(), ..FillModel::conservative() };
             assert_eq!(model.compile().is_ok(), good, "{share}");
         }

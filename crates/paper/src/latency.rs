@@ -21,7 +21,7 @@ pub struct LatencyRow {
 /// The delay of one leg, to the venue or back. Draws come from a seeded generator and integer or exactly defined
 /// arithmetic: the same on every machine.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum LatencyModel {
     /// No delay at all: a command is in force from the next record, news comes with the record that caused it.
     #[default]
@@ -159,7 +159,6 @@ impl LatencyModel {
         let in_range = |ns: i64| (0..=MAX_NS).contains(&ns);
         let range = format!("give 0 to {MAX_NS} ns (an hour)");
         match self {
-            Self::None => Ok(()),
             Self::Fixed { ns } if !in_range(*ns) => Err(fault(leg, format!("{ns} ns: {range}"))),
             Self::Uniform { min_ns, max_ns } if !in_range(*min_ns) || !in_range(*max_ns) || min_ns > max_ns => {
                 Err(fault(leg, format!("uniform from {min_ns} to {max_ns} ns: {range}, the least first")))

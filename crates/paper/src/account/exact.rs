@@ -41,7 +41,9 @@ mod tests {
 
     #[test]
     fn halves_go_to_the_even_neighbour_of_the_whole_result() {
-        for (amount, rate, rounded) in [(1, 5, 0), (3, 5, 2), (5, 5, 2), (-1, 5, 0), (-3, 5, -2), (13, 5, 6), (11, 5, 6)] {
+        for (amount, rate, rounded) in
+            [(1, 5, 0), (3, 5, 2), (5, 5, 2), (-1, 5, 0), (-3, 5, -2), (13, 5, 6), (11, 5, 6)]
+        {
             assert_eq!(scaled_half_even(amount, rate, 10), rounded, "{amount} × {rate} / 10");
         }
     }

@@ -256,9 +256,7 @@ impl Account {
     pub fn accounted(&self, asset: usize) -> Money {
         let moved: Money = self
             .settled_in(asset)
-            .map(|(terms, p)| {
-                p.opening_value + p.realized + p.unrealized(terms.tick_lot) - p.fees - p.funding_paid
-            })
+            .map(|(terms, p)| p.opening_value + p.realized + p.unrealized(terms.tick_lot) - p.fees - p.funding_paid)
             .sum();
         // A base asset's cash also moves by what spot instruments bought and sold of it.
         let traded: Money = self

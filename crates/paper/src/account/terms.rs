@@ -60,12 +60,13 @@ impl Terms {
             taker_rate: fee("taker_fee", config.taker_fee, spec.taker_fee)?,
             min_size_lots: 1,
             min_notional: Money::ZERO,
-            leverage: leverage.scaled_to(MONEY_DECIMALS).filter(|l| (1..=1_000_000 * MONEY_ONE).contains(l)).ok_or_else(
-                || PaperError::Account {
+            leverage: leverage
+                .scaled_to(MONEY_DECIMALS)
+                .filter(|l| (1..=1_000_000 * MONEY_ONE).contains(l))
+                .ok_or_else(|| PaperError::Account {
                     field: "leverage",
                     reason: format!("{leverage} is not above 0 and at most 1000000 with at most 12 decimals"),
-                },
-            )?,
+                })?,
             settlement,
             base,
         };

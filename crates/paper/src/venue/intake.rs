@@ -5,9 +5,7 @@ use tickwright_types::Side;
 use super::order::{crosses, Order, Slots};
 use super::PaperVenue;
 use crate::queue::Queue;
-use crate::{
-    EventKind, MarketView, Markets, MatchOn, NewOrder, OrderKind, OrderState, Reason, Request, NO_ORDER,
-};
+use crate::{EventKind, MarketView, Markets, MatchOn, NewOrder, OrderKind, OrderState, Reason, Request, NO_ORDER};
 
 impl PaperVenue {
     pub(super) fn handle<M: Markets + ?Sized>(&mut self, at_ns: i64, request: &Request, markets: &M) {

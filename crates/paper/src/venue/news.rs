@@ -19,13 +19,7 @@ pub(super) struct News {
 
 impl News {
     pub(super) fn new(response: Leg, room: usize) -> Self {
-        Self {
-            next_ns: i64::MAX,
-            response,
-            ring: VecDeque::with_capacity(room),
-            last_delivery_ns: i64::MIN,
-            seq: 0,
-        }
+        Self { next_ns: i64::MAX, response, ring: VecDeque::with_capacity(room), last_delivery_ns: i64::MIN, seq: 0 }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -158,9 +152,7 @@ impl PaperVenue {
     pub(super) fn post_refusal(&mut self, now_ns: i64, deliver_at_ns: i64, request: &Request) {
         let event = match *request {
             Request::Submit(new) => rejection(&new, Reason::Refused, now_ns),
-            Request::Amend { order_id, .. } => {
-                self.denial(order_id, EventKind::AmendRejected, Reason::Refused, now_ns)
-            }
+            Request::Amend { order_id, .. } => self.denial(order_id, EventKind::AmendRejected, Reason::Refused, now_ns),
             Request::Cancel { order_id } => self.denial(order_id, EventKind::CancelRejected, Reason::Refused, now_ns),
             Request::CancelAll { instrument } => OwnEvent {
                 instrument: instrument.unwrap_or(NO_INSTRUMENT),

@@ -47,12 +47,12 @@ fn without_consumption_the_same_size_can_fill_twice() {
 #[test]
 fn a_resting_order_on_best_quotes_gets_what_is_quoted_at_its_own_price() {
     let mut s = top_of_book(FillModel::conservative());
-    s.quote(BID, 99_90, 10);
-    s.quote(ASK, 100_10, 10);
-    let buy = s.order(Side::Bid, OrderKind::Limit, 100_05, 1000);
-    s.quote(ASK, 100_00, 30);
-    s.quote(ASK, 99_95, 200);
-    assert_eq!(s.fills(buy), [(100_05, 30, true), (100_05, 200, true)]);
+    s.quote(BID, 9_990, 10);
+    s.quote(ASK, 10_010, 10);
+    let buy = s.order(Side::Bid, OrderKind::Limit, 10_005, 1000);
+    s.quote(ASK, 10_000, 30);
+    s.quote(ASK, 9_995, 200);
+    assert_eq!(s.fills(buy), [(10_005, 30, true), (10_005, 200, true)]);
     assert_eq!(s.venue.order(buy).unwrap().leaves_lots, 770);
 }
 
@@ -70,13 +70,13 @@ fn a_quote_repeated_unchanged_is_not_new_liquidity() {
 #[test]
 fn a_trade_through_a_resting_buy_fills_it_at_its_limit_up_to_the_traded_size() {
     let mut s = conservative();
-    let buy = s.order(Side::Bid, OrderKind::Limit, 100_05, 50);
-    let sell = s.order(Side::Ask, OrderKind::Limit, 100_20, 50);
-    s.sold(100_00, 20);
-    assert_eq!(s.fills(buy), [(100_05, 20, true)]);
+    let buy = s.order(Side::Bid, OrderKind::Limit, 10_005, 50);
+    let sell = s.order(Side::Ask, OrderKind::Limit, 10_020, 50);
+    s.sold(10_000, 20);
+    assert_eq!(s.fills(buy), [(10_005, 20, true)]);
     assert_eq!(s.fills(sell), []);
-    s.sold(100_00, 100);
-    assert_eq!(s.fills(buy), [(100_05, 20, true), (100_05, 30, true)]);
+    s.sold(10_000, 100);
+    assert_eq!(s.fills(buy), [(10_005, 20, true), (10_005, 30, true)]);
 }
 
 #[test]

@@ -25,8 +25,11 @@ fn request() -> impl Strategy<Value = Request> {
             Request::Submit(NewOrder { order_id, instrument, side, kind, price_ticks, size_lots })
         },
     );
-    let amend = (0u32..30, 95i64..106, 1i64..40)
-        .prop_map(|(order_id, price_ticks, size_lots)| Request::Amend { order_id, price_ticks, size_lots });
+    let amend = (0u32..30, 95i64..106, 1i64..40).prop_map(|(order_id, price_ticks, size_lots)| Request::Amend {
+        order_id,
+        price_ticks,
+        size_lots,
+    });
     prop_oneof![
         8 => new,
         3 => amend,
@@ -61,6 +64,8 @@ pub(crate) fn session(model: &str, quotes: bool, latency: i64, usdt: &str) -> Se
     if quotes {
         session.venue.set_match_on(1, MatchOn::TopOfBook);
     }
+    // Prices the deposit, which venue and ledger would else do at the first price that each of them sees.
+    session.venue.on_mark(1, 100);
     session
 }
 
@@ -228,7 +233,7 @@ fn check_lanes(session: &Session) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_500))]
+    #![proptest_config(ProptestConfig::with_cases(6_000))]
 
     #[test]
     fn orders_positions_and_money_add_up_after_every_record(

@@ -17,12 +17,8 @@ fn trade(exch_ns: i64, recv_ns: i64) -> Tick {
 }
 
 fn session(entry: LatencyModel, response: LatencyModel) -> Session {
-    let config = PaperConfig {
-        entry_latency: entry,
-        response_latency: response,
-        seed: 7,
-        ..rich(FillModel::conservative())
-    };
+    let config =
+        PaperConfig { entry_latency: entry, response_latency: response, seed: 7, ..rich(FillModel::conservative()) };
     Session::new(&config, &[perpetual()])
 }
 
@@ -68,8 +64,7 @@ fn a_connection_keeps_the_order_of_requests_and_of_news() {
     for step in 1..3_000 {
         s.feed(&trade(step * 1_000, step * 1_000));
     }
-    let accepted: Vec<u32> =
-        s.events.iter().filter(|e| e.kind == EventKind::Accepted).map(|e| e.order_id).collect();
+    let accepted: Vec<u32> = s.events.iter().filter(|e| e.kind == EventKind::Accepted).map(|e| e.order_id).collect();
     assert_eq!(accepted, (0..300).collect::<Vec<_>>());
     assert!(s.events.is_sorted_by_key(|e| e.deliver_at_ns));
     assert!(s.events.iter().enumerate().all(|(n, e)| e.seq == n as u64 && e.deliver_at_ns >= e.venue_ns));

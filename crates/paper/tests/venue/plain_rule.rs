@@ -81,8 +81,7 @@ fn arrive(
     match *request {
         Request::Submit(new) => {
             let other = 1 - new.side.index();
-            let takes =
-                book.best_size(other) > 0 && (book.best_price(other) - new.price_ticks) * new.side.sign() <= 0;
+            let takes = book.best_size(other) > 0 && (book.best_price(other) - new.price_ticks) * new.side.sign() <= 0;
             if takes {
                 out.push((EventKind::Rejected, new.order_id, arrival));
                 return;
@@ -137,12 +136,15 @@ pub(crate) fn record() -> impl Strategy<Value = Tick> {
     })
 }
 
+/// A record, the ns before it, and what decides about a request after it.
+type Drawn = (Tick, i64, Option<(u8, u8, i64, u32)>);
+
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let request = (0u8..4, 0u8..2, -4i64..=4, 0u32..40);
     let step = (record(), 1i64..40, proptest::option::of(request));
     proptest::collection::vec(step, 1..160).prop_map(|drawn| {
         let (mut now, mut sent) = (1_000, 0);
-        let number = |(mut tick, gap, request): (Tick, i64, Option<(u8, u8, i64, u32)>)| {
+        let number = |(mut tick, gap, request): Drawn| {
             now += gap;
             (tick.exch_ns, tick.recv_ns) = (now, now + 1);
             let request = request.map(|(what, side, distance, which)| {
@@ -167,7 +169,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
     fn the_venue_does_what_the_plain_sentences_say(steps in steps(), latency_ns in 0i64..120) {

@@ -35,7 +35,7 @@ impl Bench {
         let i = self.index;
         self.index += 1;
         let tick = if i < 2000 {
-            let price = if i % 2 == 0 { 99_999 - (i / 2) as i64 } else { 100_001 + (i / 2) as i64 };
+            let price = if i.is_multiple_of(2) { 99_999 - (i / 2) as i64 } else { 100_001 + (i / 2) as i64 };
             let lots = 1 + self.draw(5000);
             self.level((i % 2) as usize, price, lots)
         } else if self.draw(1000) < 100 {
