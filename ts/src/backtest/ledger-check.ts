@@ -35,7 +35,7 @@ const statedLedger = z.object({
 })
 
 /** The ledger that a run states. */
-export type StatedLedger = z.output<typeof statedLedger>
+type StatedLedger = z.output<typeof statedLedger>
 
 /** What a check of a run folder found. */
 export interface LedgerCheck {

@@ -26,7 +26,7 @@ export interface LedgerInputs {
 }
 
 /** An instrument's part of a recomputed account; all decimal strings, exact unless said otherwise. */
-export interface InstrumentAccount {
+interface InstrumentAccount {
   readonly id: string
   readonly position_lots: string
   /** What the open position cost in ticks × lots, without sign. */

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { SimpleMaker } from '../controllers/index.js'
 import { readRunConfig } from './config.js'
-import { fakeModule } from './fake-engine.test-kit.js'
+import { fakeModule, PERP } from './fake-engine.test-kit.js'
+import { runController } from './index.js'
 import { checkLedger } from './ledger-check.js'
 import { RESULT_FILES } from './result-files.js'
 import { type RunFileOptions, runFile } from './run-file.js'
@@ -107,5 +109,16 @@ describe('a run', () => {
       [1_000, 3_000],
       [2_000, 3_000],
     ])
+  })
+})
+
+describe('a controller', () => {
+  test('runs on an engine without a run file, too', () => {
+    const engine = new (fakeModule().Engine)({ instruments: [PERP], deposits: { USDT: '10000' } })
+    const maker = new SimpleMaker({ size: 0.002, max_position: 0.02, half_spread_ticks: 5 })
+    const fills: number[] = []
+    const observer = { onOwnEvent: ({ tradeId }: { tradeId: number }) => void fills.push(tradeId) }
+    expect(runController(engine, maker, { refreshToleranceTicks: 2, observer }).records).toBe(3_000)
+    expect(fills.length).toBeGreaterThan(0)
   })
 })

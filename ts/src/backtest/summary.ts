@@ -8,7 +8,7 @@ import { EquityCurve } from './equity-curve.js'
 const Money = Decimal.clone({ precision: 40 })
 
 /** Average edge of fills some time after them, in bps of the mid then; positive is good for us. */
-export interface MarkoutEdge {
+interface MarkoutEdge {
   readonly horizon_ms: number
   /** Fills whose mid at that time was seen. */
   readonly fills: number
@@ -16,7 +16,7 @@ export interface MarkoutEdge {
 }
 
 /** Largest fall of equity from an earlier height. */
-export interface Drawdown {
+interface Drawdown {
   readonly venue: string
   readonly asset: string
   readonly amount: number

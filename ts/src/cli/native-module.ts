@@ -25,7 +25,7 @@ export interface TapeInfo {
   readonly content_sha256: string
 }
 
-export interface ConvertOptions extends Watched {
+interface ConvertOptions extends Watched {
   readonly from: string
   readonly inputs: readonly string[]
   readonly out: string
@@ -37,7 +37,7 @@ export interface ConvertOptions extends Watched {
   readonly overwrite?: boolean
 }
 
-export interface SliceOptions extends Watched {
+interface SliceOptions extends Watched {
   readonly input: string
   readonly out: string
   /** Receive times, from (inclusive) and to (exclusive), as decimal strings. */
@@ -47,7 +47,7 @@ export interface SliceOptions extends Watched {
   readonly overwrite?: boolean
 }
 
-export interface MergeOptions extends Watched {
+interface MergeOptions extends Watched {
   readonly inputs: readonly string[]
   readonly out: string
   readonly overwrite?: boolean
@@ -66,7 +66,7 @@ export interface TapeRow {
   readonly flags: string
 }
 
-export interface ReplayOptions extends Watched {
+interface ReplayOptions extends Watched {
   readonly tapes: readonly string[]
   /** CSV file for the best bid and ask after each message. */
   readonly bbo?: string
@@ -94,7 +94,7 @@ export interface ReplayReport {
 }
 
 /** What `tape verify` counts; `faults` names what makes a tape unusable. */
-export interface VerifyReport {
+interface VerifyReport {
   readonly ticks: number
   readonly faults?: readonly string[]
   readonly quotes_checked?: number

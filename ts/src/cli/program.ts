@@ -54,15 +54,18 @@ function report(error: unknown, args: readonly string[], context: CliContext): n
   const fault = error instanceof CommanderError ? usageOf(error) : TickwrightError.from(error)
   const message = visible(fault.message)
   context.stderr.write(`error ${fault.code}: ${message}\n${causesOf(fault, message)}`)
-  if (args.includes('--debug')) context.stderr.write(`${visible(fault.stack ?? '').replaceAll('\\u000a', '\n')}\n`)
+  if (args.includes('--debug')) context.stderr.write(`${visible(stackOf(error)).replaceAll('\\u000a', '\n')}\n`)
   if (args.includes('--json')) {
     context.stdout.write(jsonLine({ error: { code: fault.code, message: fault.message, details: fault.details } }))
   }
   return exitCodeOf(fault.code)
 }
 
+function stackOf(error: unknown): string {
+  return (error instanceof Error && error.stack) || String(error)
+}
+
 function usageOf(error: CommanderError): TickwrightError {
-  // Asking for nothing shows the help and is still a wrong command line.
   const message = error.code === 'commander.help' ? 'a command is missing' : error.message.replace(/^error: /, '')
   return new TickwrightError('E_USAGE', `${message.trim().replaceAll('\n', ' ')} (see --help)`)
 }

@@ -19,7 +19,7 @@ export function infoText(info: TapeInfo): string {
 }
 
 /** A receive time as date and ns. */
-export function timeText(ns: string | null): string {
+function timeText(ns: string | null): string {
   if (ns === null) return '-'
   const date = new Date(Number(BigInt(ns) / 1_000_000n))
   return Number.isNaN(date.getTime()) ? ns : `${date.toISOString()} (${ns})`

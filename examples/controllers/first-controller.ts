@@ -1,0 +1,22 @@
+import type { Controller, Desired, Frame, Interests } from 'tickwright'
+
+/** Quotes one order a side, a little away from the touch, and leans against what it already holds. */
+export class FirstController implements Controller {
+  readonly interests: Interests = { intervalMs: 500, midMovedTicks: 5 }
+  readonly #lots: number
+  readonly #maxLots: number
+
+  constructor({ lots, maxLots }: { lots: number; maxLots: number }) {
+    this.#lots = lots
+    this.#maxLots = maxLots
+  }
+
+  onTick(frame: Frame, desired: Desired): void {
+    if (!frame.isLive) return // what is not stated is not wanted: every quote is cancelled
+    const lean = Math.round((10 * frame.positionLots) / this.#maxLots)
+    const long = frame.positionLots >= this.#maxLots
+    const short = frame.positionLots <= -this.#maxLots
+    if (!long) desired.bid(Math.min(frame.bidTicks - 10 - lean, frame.bidTicks), this.#lots)
+    if (!short) desired.ask(Math.max(frame.askTicks + 10 - lean, frame.askTicks), this.#lots)
+  }
+}
