@@ -57,7 +57,7 @@ export class CargoTestOutput {
     if (text === 'successes:' || text === 'failures:') this.#section = text
     const head = /^---- (.+) stdout ----$/.exec(text)
     if (head) this.#blockKey = this.#keyOf(head[1])
-    const skipped = /^skipped: (.+)$/.exec(text)
+    const skipped = /^skipped: (.+)$/i.exec(text)
     if (skipped && this.#section === 'successes:') this.#skip(skipped[1])
     return this.#section !== 'successes:'
   }

@@ -1,6 +1,7 @@
 //! Nanoseconds a bar of EMA(14) and ATR(14) over a million bars, both read after each bar; checked answers.
 //!
 //! `cargo run --release -p tickwright-indicators --example indicator_speed [rounds]`
+#![allow(clippy::disallowed_methods)]
 
 #[path = "../tests/generated_bars/mod.rs"]
 mod generated_bars;
