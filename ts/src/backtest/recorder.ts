@@ -17,6 +17,9 @@ interface RecordedInstrument {
   readonly sizes: Grid
 }
 
+/** For news of no single instrument, such as a refused cancel of all orders. */
+const NO_INSTRUMENT: RecordedInstrument = { id: '', settlement: '', prices: new Grid('1'), sizes: new Grid('1') }
+
 /**
  * Writes the result folder of a run: orders, fills and funding while it runs, the rest at its end.
  *
@@ -91,9 +94,7 @@ export class Recorder implements RunObserver {
   }
 
   #instrument(index: number): RecordedInstrument {
-    const instrument = this.#instruments[index]
-    if (!instrument) throw new TickwrightError('E_INTERNAL', `an event of instrument ${index}, which the run has not`)
-    return instrument
+    return this.#instruments[index] ?? NO_INSTRUMENT
   }
 
   #table(name: string, columns: readonly string[]): LineWriter {

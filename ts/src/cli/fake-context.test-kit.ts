@@ -1,6 +1,6 @@
 import { fakeModule, PERP } from '../backtest/fake-engine.test-kit.js'
 import type { CliContext, Output } from './context.js'
-import type { NativeModule, ReplayReport, TapeInfo, TapeRow } from './native-module.js'
+import type { ConvertReport, NativeModule, ReplayReport, TapeInfo, TapeRow, VerifyReport } from './native-module.js'
 import { runCli } from './program.js'
 
 /** What a command line did. */
@@ -27,6 +27,39 @@ export const INFO: TapeInfo = {
   last_ts_ns: '1723161599833492584',
   instruments: [PERP],
   content_sha256: 'cd'.repeat(32),
+  exch_shift_ns: '-1270000000',
+  off_lot: 0,
+  skipped: 1,
+}
+
+export const CONVERTED: ConvertReport = {
+  tape: INFO,
+  read: {
+    rows: 93_954,
+    off_lot: 0,
+    gaps: 0,
+    snapshots: 1,
+    stale_messages: 5,
+    ignored: { markPriceUpdate: 7 },
+    bad_rows: ['"a.gz", line 7, column 3: not JSON'],
+  },
+}
+
+const NONE = { count: 0 }
+
+export const VERIFIED: VerifyReport = {
+  ticks: 531_232,
+  messages: 93_954,
+  backwards: NONE,
+  gaps: NONE,
+  crossed: { count: 2, first: { index: 1_234, recv_ns: '1723161255030314667', instrument: 0, id: 9 } },
+  locked: NONE,
+  negative_sizes: NONE,
+  without_side: NONE,
+  bad_checksums: NONE,
+  quotes_checked: 6_546,
+  quotes_equal: 6_546,
+  faults: [],
 }
 
 export const REPLAY: ReplayReport = {
@@ -85,26 +118,24 @@ function catcher({ terminal = false }: FakeOutside): Output & { text: string } {
 
 function fakeNative(calls: [string, unknown][], overrides: Partial<NativeModule['tape']>): NativeModule {
   const progress = { stage: 'read', done: 50, total: 100, ticks: 1_000 } as const
-  const making = (name: string) => (options: { onProgress?: (at: typeof progress) => boolean }) => {
-    const { onProgress, ...given } = options
-    onProgress?.(progress)
-    calls.push([name, given])
-    return INFO
-  }
+  const making =
+    <Report>(name: string, report: Report) =>
+    (options: { onProgress?: (at: typeof progress) => boolean }) => {
+      const { onProgress, ...given } = options
+      onProgress?.(progress)
+      calls.push([name, given])
+      return report
+    }
   return {
     ...fakeModule(),
     tape: {
-      convert: making('convert'),
-      slice: making('slice'),
-      merge: making('merge'),
+      convert: making('convert', CONVERTED),
+      slice: making('slice', INFO),
+      merge: making('merge', INFO),
       info: () => INFO,
       cat: (_path, { offset, limit }) => rows(offset, limit),
-      verify: () => ({ ticks: 531_232, gaps: 0, quotes_checked: 6_546, quotes_equal: 6_546 }),
-      replay: ({ onProgress, ...given }) => {
-        onProgress?.(progress)
-        calls.push(['replay', given])
-        return REPLAY
-      },
+      verify: () => VERIFIED,
+      replay: making('replay', REPLAY),
       ...overrides,
     },
   }

@@ -23,6 +23,29 @@ export interface TapeInfo {
   readonly last_ts_ns: string | null
   readonly instruments: readonly InstrumentSpec[]
   readonly content_sha256: string
+  /** What was added to exchange times when it was converted; `null` where that is not known. */
+  readonly exch_shift_ns: string | null
+  readonly off_lot: number
+  readonly skipped: number
+}
+
+/** What a reader saw beside the records. */
+interface ReadReport {
+  readonly rows: number
+  readonly off_lot: number
+  readonly gaps: number
+  readonly snapshots: number
+  readonly stale_messages: number
+  /** Messages of kinds that have no record, by kind. */
+  readonly ignored: Readonly<Record<string, number>>
+  /** Rows left out as bad, each with file, line, column and reason. */
+  readonly bad_rows: readonly string[]
+}
+
+/** A conversion that is done. */
+export interface ConvertReport {
+  readonly tape: TapeInfo
+  readonly read: ReadReport
 }
 
 interface ConvertOptions extends Watched {
@@ -44,6 +67,10 @@ interface SliceOptions extends Watched {
   readonly fromNs?: string
   readonly toNs?: string
   readonly instruments?: readonly string[]
+  /** Names of kinds, such as `trade`. */
+  readonly kinds?: readonly string[]
+  /** Begins in mid-stream, without the books that were there. */
+  readonly withoutBooks?: boolean
   readonly overwrite?: boolean
 }
 
@@ -93,18 +120,39 @@ export interface ReplayReport {
   readonly content_sha256: string
 }
 
-/** What `tape verify` counts; `faults` names what makes a tape unusable. */
-interface VerifyReport {
+/** How often something was found, and where first. */
+export interface Finding {
+  readonly count: number
+  readonly first?: {
+    readonly index: number
+    readonly recv_ns: string
+    readonly instrument: number
+    readonly id: number
+  }
+}
+
+/** What reading a whole tape found. */
+export interface VerifyReport {
   readonly ticks: number
-  readonly faults?: readonly string[]
+  readonly messages: number
+  readonly backwards: Finding
+  readonly gaps: Finding
+  readonly crossed: Finding
+  readonly locked: Finding
+  readonly negative_sizes: Finding
+  readonly without_side: Finding
+  readonly bad_checksums: Finding
+  /** Depth messages compared with a best quote, where the tape has both. */
   readonly quotes_checked?: number
   readonly quotes_equal?: number
+  /** What makes the tape unusable, in words. */
+  readonly faults: readonly string[]
 }
 
 /** What the command line asks of the engine's module. Loaded only by the commands that need it. */
 export interface NativeModule extends EngineModule {
   readonly tape: {
-    convert(options: ConvertOptions): TapeInfo
+    convert(options: ConvertOptions): ConvertReport
     info(path: string): TapeInfo
     /** Up to `limit` records from record number `offset` on. */
     cat(path: string, options: { readonly offset: number; readonly limit: number }): readonly TapeRow[]

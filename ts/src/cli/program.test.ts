@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { TickwrightError } from '../domain/index.js'
-import { cli, INFO, REPLAY } from './fake-context.test-kit.js'
+import { CONVERTED, cli, INFO, REPLAY, VERIFIED } from './fake-context.test-kit.js'
 
 let folder: string
 beforeEach(() => {
@@ -214,7 +214,7 @@ describe('tickwright tape', () => {
     ]
     const options = ['--only', 'BTCUSDT', '--skip-bad', '5', '--base-latency', '2000000', '--force', '--json']
     const { exitCode, stdout, calls } = await cli(['tape', 'convert', ...args, ...options, 'a.gz', 'b.gz'])
-    expect([exitCode, JSON.parse(stdout)]).toEqual([0, INFO])
+    expect([exitCode, JSON.parse(stdout)]).toEqual([0, { ...INFO, read: CONVERTED.read }])
     expect(calls).toMatchObject([
       [
         'convert',
@@ -232,10 +232,21 @@ describe('tickwright tape', () => {
     ])
   })
 
+  test('convert shows people which rows were left out', async () => {
+    const args = ['--from', 'binance-raw', '--instrument', 'BTCUSDT', '--out', 'o.tape.parquet']
+    const { stdout } = await cli(['tape', 'convert', ...args, 'a.gz'])
+    expect(stdout).toContain('left out: "a.gz", line 7, column 3: not JSON\n')
+  })
+
+  test('slice passes kinds on, and whether to begin in mid-stream', async () => {
+    const { calls } = await cli(['tape', 'slice', 'a', '--out', 'b', '--kind', 'trade', '--no-books'])
+    expect(calls).toEqual([['slice', { input: 'a', out: 'b', kinds: ['trade'], withoutBooks: true }]])
+  })
+
   test('info is readable by people', async () => {
     const { stdout } = await cli(['tape', 'info', 'a'])
-    expect(stdout).toContain('ticks        531,232\nkinds        book_delta 443,521, trade 21,313\n')
-    expect(stdout).toContain('first        2024-08-08T23:54:15.030Z (1723161255030314667)')
+    expect(stdout).toContain('ticks          531,232\nkinds          book_delta 443,521, trade 21,313\n')
+    expect(stdout).toContain('first          2024-08-08T23:54:15.030Z (1723161255030314667)')
   })
 
   test('cat prints a heading and the records asked for', async () => {
@@ -280,8 +291,8 @@ describe('tickwright tape', () => {
 
   test('verify ends with exit code 1 where a tape has faults', async () => {
     const good = await cli(['tape', 'verify', 'a'])
-    expect([good.exitCode, good.stdout]).toEqual([0, expect.stringContaining('quotes equal    6,546')])
-    const verify = () => ({ ticks: 1, faults: ['receive times run backwards at record 7'] })
+    expect([good.exitCode, good.stdout]).toEqual([0, expect.stringContaining('6,546 of 6,546 equal')])
+    const verify = () => ({ ...VERIFIED, faults: ['receive times run backwards at record 7'] })
     const bad = await cli(['tape', 'verify', 'a'], { tape: { verify } })
     expect([bad.exitCode, bad.stdout]).toEqual([1, expect.stringContaining('backwards at record 7')])
   })

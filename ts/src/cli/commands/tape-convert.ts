@@ -2,7 +2,12 @@ import type { Command } from 'commander'
 import { bundledInstrumentIds, resolveInstruments } from '../../backtest/index.js'
 import { type CommonOptions, collect, count, describe, type Outcome, perform } from '../command.js'
 import type { CliContext } from '../context.js'
+import type { ConvertReport } from '../native-module.js'
+import { facts, grouped, visible } from '../text.js'
 import { infoText, withProgress } from './tape-text.js'
+
+/** Bad rows that people are shown; scripts get all. */
+const MOST_BAD_ROWS = 10
 
 interface ConvertCommandOptions extends CommonOptions {
   readonly from: string
@@ -38,7 +43,7 @@ export function tapeConvertCommand(context: CliContext, outcome: Outcome): Comma
   return perform<ConvertCommandOptions>(command, context, outcome, async (inputs, options) => {
     const instruments = resolveInstruments(options.instrument)
     const native = await context.native()
-    const info = withProgress(context, 'converting', options, (onProgress) =>
+    const report = withProgress(context, 'converting', options, (onProgress) =>
       native.tape.convert({
         from: options.from,
         inputs,
@@ -52,6 +57,20 @@ export function tapeConvertCommand(context: CliContext, outcome: Outcome): Comma
         onProgress,
       }),
     )
-    return { json: info, text: infoText(info) }
+    return { json: { ...report.tape, read: report.read }, text: textOf(report) }
   })
+}
+
+function textOf({ tape, read }: ConvertReport): string {
+  const ignored = Object.entries(read.ignored).map(([kind, messages]) => `${visible(kind)} ${grouped(messages)}`)
+  const rows = facts([
+    ['rows', `${grouped(read.rows)}, of which ${grouped(read.bad_rows.length)} bad ones were left out`],
+    ['snapshots', `${grouped(read.snapshots)}, with ${grouped(read.stale_messages)} messages from before them`],
+    ['gaps', grouped(read.gaps)],
+    ['off lot', `${grouped(read.off_lot)} sizes cut to whole lots`],
+    ['ignored', ignored.join(', ') || 'nothing'],
+  ])
+  const bad = read.bad_rows.slice(0, MOST_BAD_ROWS).map((row) => `left out: ${visible(row)}\n`)
+  const more = read.bad_rows.length - bad.length
+  return `${infoText(tape)}\n${rows}${bad.join('')}${more > 0 ? `and ${grouped(more)} more\n` : ''}`
 }

@@ -8,6 +8,9 @@ interface SliceCommandOptions extends CommonOptions {
   readonly from?: string
   readonly to?: string
   readonly instrument?: readonly string[]
+  readonly kind?: readonly string[]
+  /** Commander's name for what `--no-books` turns off. */
+  readonly books: boolean
   readonly force?: boolean
 }
 
@@ -23,11 +26,13 @@ export function tapeSliceCommand(context: CliContext, outcome: Outcome): Command
     .option('--from <time>', 'first receive time: ns since the Unix epoch or RFC 3339', instant)
     .option('--to <time>', 'receive time at which it ends, itself left out', instant)
     .option('--instrument <id>', 'take this instrument only; may be given several times', collect)
+    .option('--kind <kind>', 'take records of this kind only, such as trade; may be given several times', collect)
+    .option('--no-books', 'begin in mid-stream instead of with a snapshot of the books that were there')
     .option('--force', 'replace an existing tape')
   return perform<SliceCommandOptions>(command, context, outcome, async ([input = ''], options) => {
-    const { from, to, instrument } = options
-    if (from === undefined && to === undefined && instrument === undefined) {
-      throw usageFault('slice what? give --from, --to or --instrument')
+    const { from, to, instrument, kind } = options
+    if ([from, to, instrument, kind].every((choice) => choice === undefined)) {
+      throw usageFault('slice what? give --from, --to, --instrument or --kind')
     }
     const native = await context.native()
     const info = withProgress(context, 'slicing', options, (onProgress) =>
@@ -37,6 +42,8 @@ export function tapeSliceCommand(context: CliContext, outcome: Outcome): Command
         ...(from === undefined ? {} : { fromNs: from }),
         ...(to === undefined ? {} : { toNs: to }),
         ...(instrument === undefined ? {} : { instruments: instrument }),
+        ...(kind === undefined ? {} : { kinds: kind }),
+        ...(options.books ? {} : { withoutBooks: true }),
         ...(options.force ? { overwrite: true } : {}),
         onProgress,
       }),

@@ -14,6 +14,8 @@ export function infoText(info: TapeInfo): string {
     ['first', timeText(info.first_ts_ns)],
     ['last', timeText(info.last_ts_ns)],
     ['instruments', instruments.join(', ') || 'none'],
+    ['exchange time', info.exch_shift_ns === null ? 'shift not known' : `shifted by ${info.exch_shift_ns} ns`],
+    ['left out', `${grouped(info.skipped)} bad rows; ${grouped(info.off_lot)} sizes cut to whole lots`],
     ['content', info.content_sha256],
   ])
 }

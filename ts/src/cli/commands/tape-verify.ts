@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { describe, type Outcome, perform } from '../command.js'
 import type { CliContext } from '../context.js'
 import { EXIT } from '../exit-codes.js'
+import type { Finding, VerifyReport } from '../native-module.js'
 import { facts, grouped, visible } from '../text.js'
 import { withProgress } from './tape-text.js'
 
@@ -15,16 +16,26 @@ export function tapeVerifyCommand(context: CliContext, outcome: Outcome): Comman
   return perform(command, context, outcome, async ([path = ''], options) => {
     const native = await context.native()
     const report = withProgress(context, 'verifying', options, (onProgress) => native.tape.verify(path, { onProgress }))
-    const faults = report.faults ?? []
-    return { json: report, text: textOf(report), exitCode: faults.length === 0 ? EXIT.ok : EXIT.failed }
+    return { json: report, text: textOf(report), exitCode: report.faults.length === 0 ? EXIT.ok : EXIT.failed }
   })
 }
 
-/** Counts by name, whatever a reader counts. */
-function textOf(report: object): string {
-  const rows = Object.entries(report).map(([key, value]): [string, string] => {
-    const shown = typeof value === 'number' ? grouped(value) : typeof value === 'string' ? value : JSON.stringify(value)
-    return [key.replaceAll('_', ' '), visible(shown)]
-  })
-  return facts(rows)
+function textOf(report: VerifyReport): string {
+  const { quotes_checked: checked, quotes_equal: equal = 0 } = report
+  return facts([
+    ['ticks', `${grouped(report.ticks)} in ${grouped(report.messages)} messages, content hash right`],
+    ['backwards', findingText(report.backwards)],
+    ['gaps', findingText(report.gaps)],
+    ['crossed', findingText(report.crossed)],
+    ['locked', findingText(report.locked)],
+    ['negative sizes', findingText(report.negative_sizes)],
+    ['without side', findingText(report.without_side)],
+    ['bad checksums', findingText(report.bad_checksums)],
+    ['quotes', checked === undefined ? 'none to compare' : `${grouped(equal)} of ${grouped(checked)} equal`],
+    ...report.faults.map((fault) => ['FAULT', visible(fault)] as const),
+  ])
+}
+
+function findingText({ count, first }: Finding): string {
+  return first ? `${grouped(count)}, first at record ${grouped(first.index)} (${first.recv_ns})` : grouped(count)
 }
