@@ -1,0 +1,163 @@
+use std::cell::Cell;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use flate2::bufread::MultiGzDecoder;
+
+use super::Input;
+use crate::error::shown;
+use crate::TapeError;
+
+/// Longest line that is read; a snapshot of 5 000 levels a side has 0.4 MB.
+pub(super) const MAX_LINE: usize = 16 << 20;
+
+/// The lines of a text file, gzip or plain, told apart by its first two bytes.
+pub(super) struct Lines<'a> {
+    path: PathBuf,
+    text: Box<dyn BufRead + 'a>,
+    consumed: Rc<Cell<u64>>,
+    gzip: bool,
+    line: Vec<u8>,
+    number: u64,
+}
+
+/// One line without its line feed.
+pub(super) enum Line<'a> {
+    /// A whole line.
+    Whole(&'a [u8]),
+    /// A line longer than [`MAX_LINE`], already passed over.
+    TooLong,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn open(input: &'a Input) -> Result<Self, TapeError> {
+        let path = input.name().to_owned();
+        let consumed = Rc::new(Cell::new(0));
+        let counted = Counted { inner: input.open()?, consumed: consumed.clone() };
+        let mut raw = BufReader::with_capacity(1 << 16, counted);
+        let start = raw.fill_buf().map_err(TapeError::io(&path, "read"))?;
+        let gzip = start.starts_with(&[0x1f, 0x8b]);
+        let text: Box<dyn BufRead + 'a> =
+            if gzip { Box::new(BufReader::with_capacity(1 << 18, MultiGzDecoder::new(raw))) } else { Box::new(raw) };
+        Ok(Self { path, text, consumed, gzip, line: Vec::new(), number: 0 })
+    }
+
+    /// Number of the line read last, from 1.
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Bytes of the file taken so far, compressed as they are.
+    pub(super) fn bytes_read(&self) -> u64 {
+        self.consumed.get()
+    }
+
+    /// The next line, or `None` at the end.
+    ///
+    /// Returns `E_GZIP_TRUNCATED`, `E_GZIP` or `E_IO`.
+    pub(super) fn next(&mut self) -> Result<Option<Line<'_>>, TapeError> {
+        self.line.clear();
+        let mut limited = (&mut self.text).take(MAX_LINE as u64 + 1);
+        let read = limited.read_until(b'\n', &mut self.line);
+        if read.map_err(|e| failed(&self.path, self.number, self.gzip, e))? == 0 {
+            return Ok(None);
+        }
+        self.number += 1;
+        if self.line.len() > MAX_LINE && self.line.last() != Some(&b'\n') {
+            self.skip_rest()?;
+            return Ok(Some(Line::TooLong));
+        }
+        let line = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
+        Ok(Some(Line::Whole(line.strip_suffix(b"\r").unwrap_or(line))))
+    }
+
+    fn skip_rest(&mut self) -> Result<(), TapeError> {
+        let skipped = self.text.skip_until(b'\n');
+        skipped.map(drop).map_err(|e| failed(&self.path, self.number, self.gzip, e))
+    }
+}
+
+fn failed(path: &Path, line: u64, gzip: bool, error: io::Error) -> TapeError {
+    if !gzip {
+        return TapeError::io(path, "read")(error);
+    }
+    let truncated = error.kind() == io::ErrorKind::UnexpectedEof;
+    let reason = if truncated {
+        "the gzip stream ends early: the file was cut off, fetch it again".to_owned()
+    } else {
+        format!("the gzip stream is damaged ({}): fetch it again", shown(&error.to_string(), 100))
+    };
+    TapeError::Compressed { path: path.to_owned(), line, reason, truncated }
+}
+
+struct Counted<R> {
+    inner: R,
+    consumed: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.consumed.set(self.consumed.get() + read as u64);
+        Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::{write::GzEncoder, Compression};
+    use std::io::Write;
+
+    fn gzip(text: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn read(bytes: Vec<u8>) -> Result<Vec<String>, TapeError> {
+        let input = Input::Bytes("in".into(), bytes);
+        let mut lines = Lines::open(&input)?;
+        let mut all = Vec::new();
+        while let Some(line) = lines.next()? {
+            all.push(match line {
+                Line::Whole(line) => String::from_utf8(line.to_vec()).unwrap(),
+                Line::TooLong => "too long".to_owned(),
+            });
+        }
+        Ok(all)
+    }
+
+    #[test]
+    fn plain_and_gzip_files_have_the_same_lines() {
+        let text = b"one\r\ntwo\n\nfour";
+        assert_eq!(read(text.to_vec()).unwrap(), ["one", "two", "", "four"]);
+        assert_eq!(read(gzip(text)).unwrap(), ["one", "two", "", "four"]);
+        let two_members = [gzip(b"one\n"), gzip(b"two\n")].concat();
+        assert_eq!(read(two_members).unwrap(), ["one", "two"]);
+    }
+
+    #[test]
+    fn a_gzip_file_cut_at_any_byte_is_an_error_that_says_so() {
+        let whole = gzip(b"1 {}\n2 {}\n3 {}\n");
+        for cut in 2..whole.len() {
+            assert_eq!(read(whole[..cut].to_vec()).unwrap_err().code(), "E_GZIP_TRUNCATED", "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_gzip_file_is_an_error() {
+        let mut bytes = gzip(&b"1 {}\n".repeat(100));
+        let middle = bytes.len() - 6;
+        bytes[middle] ^= 0xff;
+        assert_eq!(read(bytes).unwrap_err().code(), "E_GZIP");
+    }
+
+    #[test]
+    fn an_endless_line_is_passed_over_in_bounded_memory() {
+        let mut text = vec![b'x'; MAX_LINE + 10];
+        text.extend_from_slice(b"\nnext\n");
+        assert_eq!(read(text).unwrap(), ["too long", "next"]);
+    }
+}

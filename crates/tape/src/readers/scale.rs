@@ -1,0 +1,132 @@
+use tickwright_types::{Decimal, Instrument, TypesError};
+
+/// Most digits of the fast way: their number fits a `u64`.
+const MAX_DIGITS: usize = 18;
+
+/// Largest count that an instrument allows.
+const MAX_COUNT: u64 = 1 << 53;
+
+/// Turns decimal text into whole ticks and lots of one instrument: plain digits by one multiplication or division,
+/// everything else by [`Instrument`], whose answers both agree with.
+pub(super) struct Scale {
+    instrument: Instrument,
+    price: Steps,
+    size: Steps,
+}
+
+/// What to multiply and divide the digits by, for each number of digits after the dot.
+struct Steps([Option<(u64, u64)>; MAX_DIGITS + 1]);
+
+impl Scale {
+    pub(super) fn new(instrument: &Instrument) -> Self {
+        let spec = instrument.spec();
+        Self { instrument: instrument.clone(), price: Steps::of(spec.tick_size), size: Steps::of(spec.lot_size) }
+    }
+
+    /// The price in ticks; off the grid is an error.
+    pub(super) fn price_ticks(&self, text: &str) -> Result<i64, TypesError> {
+        match self.price.count(text.as_bytes()) {
+            Some((ticks, false)) => Ok(ticks),
+            _ => self.instrument.price_ticks(text),
+        }
+    }
+
+    /// The size in whole lots, and whether something was cut off.
+    pub(super) fn size_lots(&self, text: &str) -> Result<(i64, bool), TypesError> {
+        match self.size.count(text.as_bytes()) {
+            Some(lots) => Ok(lots),
+            None => self.instrument.feed_size_lots(text),
+        }
+    }
+}
+
+impl Steps {
+    fn of(step: Decimal) -> Self {
+        let mantissa = u64::try_from(step.mantissa()).ok();
+        let factors = |decimals: u32| {
+            let up = |by: u32| 10u64.checked_pow(by);
+            match step.scale().checked_sub(decimals) {
+                Some(by) => Some((up(by)?, mantissa?)),
+                None => Some((1, mantissa?.checked_mul(up(decimals - step.scale())?)?)),
+            }
+        };
+        Self(std::array::from_fn(|decimals| factors(decimals as u32)))
+    }
+
+    /// Steps of a plain decimal of at most 18 digits, and whether a rest was cut off; `None` if it is anything else.
+    fn count(&self, text: &[u8]) -> Option<(i64, bool)> {
+        let (digits, decimals) = plain_digits(text)?;
+        let (times, over) = self.0[decimals]?;
+        let scaled = digits.checked_mul(times)?;
+        let (steps, rest) = if over == 1 { (scaled, 0) } else { (scaled / over, scaled % over) };
+        (steps <= MAX_COUNT).then_some((steps as i64, rest != 0))
+    }
+}
+
+/// The digits without the dot, and how many of them stand after it.
+fn plain_digits(text: &[u8]) -> Option<(u64, usize)> {
+    if text.len() > MAX_DIGITS + 1 {
+        return None;
+    }
+    let (mut digits, mut dot) = (0u64, None);
+    for (at, &byte) in text.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => digits = digits * 10 + u64::from(byte - b'0'),
+            b'.' if dot.is_none() && at > 0 => dot = Some(at),
+            _ => return None,
+        }
+    }
+    let decimals = dot.map_or(0, |at| text.len() - at - 1);
+    let complete = text.last()?.is_ascii_digit() && text.len() - usize::from(dot.is_some()) <= MAX_DIGITS;
+    complete.then_some((digits, decimals))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn instrument(tick: &str, lot: &str) -> Instrument {
+        let text = format!(
+            r#"{{"id":"X","venue":"v","symbol":"X","kind":"spot","tick_size":"{tick}","lot_size":"{lot}",
+                "base":"B","quote":"Q","settlement":"Q"}}"#
+        );
+        serde_json::from_str(&text).unwrap()
+    }
+
+    const STEPS: [&str; 8] = ["0.1", "0.01", "0.00001", "1", "0.25", "5", "100", "0.000000000000000001"];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+        #[test]
+        fn the_fast_way_gives_what_the_instrument_gives(
+            text in "(-?[0-9]{1,12}(\\.[0-9]{1,12})?)|([0-9.eE+-]{0,22})|([0-9]{1,30})|(0\\.[0-9]{17,20})",
+            tick in 0..STEPS.len(),
+            lot in 0..STEPS.len(),
+        ) {
+            let instrument = instrument(STEPS[tick], STEPS[lot]);
+            let scale = Scale::new(&instrument);
+            prop_assert_eq!(scale.price_ticks(&text), instrument.price_ticks(&text));
+            prop_assert_eq!(scale.size_lots(&text), instrument.feed_size_lots(&text));
+        }
+
+        #[test]
+        fn every_price_of_the_grid_is_read_back(ticks in 0i64..1 << 53, tick in 0..STEPS.len()) {
+            let instrument = instrument(STEPS[tick], "1");
+            let text = instrument.price_text(ticks);
+            prop_assert_eq!(Scale::new(&instrument).price_ticks(&text), instrument.price_ticks(&text));
+        }
+    }
+
+    #[test]
+    fn what_a_feed_prints_takes_the_fast_way() {
+        let btc = Scale::new(&instrument("0.1", "0.001"));
+        assert_eq!(btc.price.count(b"61800.30"), Some((618_003, false)));
+        assert_eq!(btc.price.count(b"61800.35"), Some((618_003, true)));
+        assert_eq!(btc.size.count(b"2.5079"), Some((2_507, true)));
+        for odd in ["", ".", "1.", ".5", "-1", "1e5", "1234567890123456789"] {
+            assert_eq!(btc.price.count(odd.as_bytes()), None, "{odd:?}");
+        }
+    }
+}
