@@ -89,7 +89,7 @@ function moneyLines(asset: RunSummary['assets'][number], { drawdowns }: RunSumma
 }
 
 function positionLines(row: RunSummary['instruments'][number]): Line[] {
-  const held = new Decimal(row.position).isZero() ? 'flat' : `${row.position} at ${row.avg_entry}`
+  const held = new Decimal(row.position).isZero() ? 'flat' : `${row.position} at ${+Number(row.avg_entry).toFixed(4)}`
   return [['inventory', `${row.id} ${held}, ${group(row.fills)} fills, volume ${row.volume}`]]
 }
 
