@@ -2,7 +2,7 @@
 import { codeOf, isTest, numberedLines, sourceFiles, type Violation, withoutRustTests } from './tree.js'
 
 /** Our own crates that each may name; the table of the architecture page. */
-export const CRATES: Readonly<Record<string, readonly string[]>> = {
+const CRATES: Readonly<Record<string, readonly string[]>> = {
   types: [],
   book: ['types'],
   indicators: ['types'],
@@ -27,7 +27,7 @@ const BANNED_CALLS: readonly (readonly [RegExp, string, (crate: string) => boole
 ]
 
 /** A HashMap that is only looked up, never iterated, does no harm: where and why. */
-export const CALL_EXCEPTIONS: Readonly<Record<string, string>> = {}
+const CALL_EXCEPTIONS: Readonly<Record<string, string>> = {}
 
 export function manifestViolations(root: string): Violation[] {
   const manifests = sourceFiles(root, (path) => /^(crates\/[^/]+|bindings)\/Cargo\.toml$/.test(path))
@@ -45,7 +45,7 @@ export function manifestViolations(root: string): Violation[] {
 }
 
 /** Names under `[dependencies]`, `[build-dependencies]` and target tables; those of tests may be anything. */
-export function dependenciesOf(manifest: string): string[] {
+function dependenciesOf(manifest: string): string[] {
   const names: string[] = []
   let isInside = false
   for (const line of manifest.split('\n')) {

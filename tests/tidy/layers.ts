@@ -13,7 +13,7 @@ interface Layer {
 const ADDON = /^@tickwright\/native(\/|$)|(^|\/)bindings(\/|$)|\.node$/
 
 /** The table of the architecture page. A folder that is not in it is itself a violation: a new layer is a decision. */
-export const LAYERS: Readonly<Record<string, Layer>> = {
+const LAYERS: Readonly<Record<string, Layer>> = {
   domain: { layers: [], packages: [] },
   // Checking a controller's parameters and exact arithmetic are pure; nothing else is needed to judge a tick.
   controllers: { layers: ['domain'], packages: ['zod', 'decimal.js'] },
@@ -60,7 +60,7 @@ function packageProblem(path: string, name: string, layer: Layer, specifier: str
 }
 
 /** Every module that a file names: imports, re-exports, `import()`, `require()`, types included. */
-export function importsOf(file: SourceFile): string[] {
+function importsOf(file: SourceFile): string[] {
   const source = ts.createSourceFile(file.path, file.text, ts.ScriptTarget.Latest, true)
   const found: string[] = []
   const visit = (node: ts.Node): void => {

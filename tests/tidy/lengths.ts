@@ -1,12 +1,12 @@
 /** A file is one idea: at most 300 lines, and every longer one has its reason here. */
 import { isGenerated, isTest, sourceFiles, type Violation, withoutRustTests } from './tree.js'
 
-export const LIMIT = 300
+const LIMIT = 300
 /** No reason carries further than this. */
-export const HARD_LIMIT = 500
+const HARD_LIMIT = 500
 
 /** Files that read best whole, with why. Inline Rust tests are not counted, they stand beside what they test. */
-export const LENGTH_EXCEPTIONS: Readonly<Record<string, string>> = {}
+const LENGTH_EXCEPTIONS: Readonly<Record<string, string>> = {}
 
 export function lengthViolations(root: string, exceptions = LENGTH_EXCEPTIONS): Violation[] {
   const isCode = (path: string): boolean => /\.(rs|ts|mjs)$/.test(path) && !isGenerated(path)
