@@ -52,8 +52,8 @@ describe('an equity curve', () => {
 })
 
 describe('a decision timer', () => {
-  test('passes everything on and times every n-th decision', () => {
-    const timer = new DecisionTimer(2)
+  test('passes everything on and times the first decisions and every n-th one after them', () => {
+    const timer = new DecisionTimer(1, 2)
     const seen: string[] = []
     class Chatty {
       readonly interests = { trade: true }
@@ -71,7 +71,7 @@ describe('a decision timer', () => {
     expect(seen).toEqual(['me', 'me', 'me', 'me', 'me', 'bar'])
     expect([timed.interests, timed.onFrame]).toEqual([{ trade: true }, undefined])
     const report = timer.report()
-    expect(report.timed).toBe(2)
+    expect(report.timed).toBe(3)
     expect(report.p50_ns).toBeLessThanOrEqual(report.p99_ns)
   })
 })
