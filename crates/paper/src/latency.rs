@@ -76,6 +76,8 @@ pub(crate) enum Entry {
 /// One leg with its generator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Leg {
+    /// The one delay there is, or −1 where it must be looked up: most runs have a fixed one.
+    fixed_ns: i64,
     model: LatencyModel,
     rng: Rng,
 }
@@ -83,7 +85,7 @@ pub(crate) struct Leg {
 impl Leg {
     pub(crate) fn entry(model: &LatencyModel, seed: u64) -> Result<Self, PaperError> {
         model.check("entry")?;
-        Ok(Self { model: model.clone(), rng: Rng::new(seed) })
+        Ok(Self::of(model.clone(), seed))
     }
 
     pub(crate) fn response(model: &LatencyModel, seed: u64) -> Result<Self, PaperError> {
@@ -98,15 +100,29 @@ impl Leg {
                 return Err(fault("response", "the recorded rows' exch_ns must not fall"));
             }
         }
-        Ok(Self { model, rng: Rng::new(seed ^ 0x5265_7370_6F6E_7365) })
+        Ok(Self::of(model, seed ^ 0x5265_7370_6F6E_7365))
     }
 
+    fn of(model: LatencyModel, seed: u64) -> Self {
+        let fixed_ns = if let LatencyModel::Fixed { ns } = model { ns } else { -1 };
+        Self { fixed_ns, model, rng: Rng::new(seed) }
+    }
+
+    #[inline]
     pub(crate) fn is_immediate(&self) -> bool {
         self.model == LatencyModel::None
     }
 
     /// The fate of a request that leaves us now.
+    #[inline]
     pub(crate) fn enter(&mut self, now_ns: i64) -> Entry {
+        if self.fixed_ns >= 0 {
+            return Entry::After(self.fixed_ns);
+        }
+        self.look_up_entry(now_ns)
+    }
+
+    fn look_up_entry(&mut self, now_ns: i64) -> Entry {
         match &self.model {
             LatencyModel::None => Entry::Immediate,
             LatencyModel::Recorded { rows, offset_ns } => {
@@ -123,7 +139,15 @@ impl Leg {
     }
 
     /// How long news of something that happened then takes to reach us.
+    #[inline]
     pub(crate) fn answer_ns(&mut self, venue_ns: i64) -> i64 {
+        if self.fixed_ns >= 0 {
+            return self.fixed_ns;
+        }
+        self.look_up_answer_ns(venue_ns)
+    }
+
+    fn look_up_answer_ns(&mut self, venue_ns: i64) -> i64 {
         match &self.model {
             LatencyModel::Recorded { rows, offset_ns } => {
                 let (from, to) = around(rows, venue_ns, |row| row.exch_ns);

@@ -1,5 +1,5 @@
 use serde::{Deserialize, Serialize};
-use tickwright_types::{Money, Side};
+use tickwright_types::{Money, Side, MONEY_ONE};
 
 use super::terms::Book;
 use super::Account;
@@ -65,9 +65,14 @@ impl Account {
         if terms.is_spot() && side == Side::Ask {
             return self.can_deliver(instrument, after.lots[1]);
         }
+        // Nearly every order is far from the limit: it would pass without leverage too, and without the divisions.
+        let collateral = self.collateral(terms.settlement).0;
+        if self.most_needed(instrument, &after) <= collateral {
+            return Ok(());
+        }
         let (need_now, need_after) = (self.need(instrument, &self.open[instrument]), self.need(instrument, &after));
         let others: i128 = self.needs(terms.settlement) - need_now;
-        if need_after <= need_now || others + need_after <= self.collateral(terms.settlement).0 {
+        if need_after <= need_now || others + need_after <= collateral {
             return Ok(());
         }
         Err(if terms.is_spot() { Reason::InsufficientBalance } else { Reason::InsufficientMargin })
@@ -117,16 +122,39 @@ impl Account {
                     value + terms.most_fee(value)
                 }
             }
-            Book::Linear => {
-                let held = match position.mark_half_ticks {
-                    Some(mark) => i128::from(mark) * i128::from(position.lots),
-                    None => 2 * position.signed_basis(),
-                };
-                let (long, short) = (held + 2 * open.tick_lots[0], held - 2 * open.tick_lots[1]);
-                terms.margin(long.abs().max(short.abs()))
-            }
+            Book::Linear => terms.margin(self.exposure(instrument, open)),
             Book::None(_) => 0,
         }
+    }
+
+    /// A bound of what would be needed in an instrument's settlement asset if its open orders were those.
+    fn most_needed(&self, instrument: usize, after: &OpenOrders) -> i128 {
+        let settlement = self.terms[instrument].settlement;
+        let mut most = 0i128;
+        for (index, terms) in self.terms.iter().enumerate().filter(|(_, terms)| terms.settlement == settlement) {
+            let open = if index == instrument { after } else { &self.open[index] };
+            let here: i128 = match terms.book {
+                Book::Spot { .. } => (2 * open.tick_lots[0]).saturating_mul(terms.tick_lot),
+                Book::Linear if terms.leverage >= MONEY_ONE => {
+                    self.exposure(index, open).saturating_mul(terms.tick_lot)
+                }
+                Book::Linear => self.need(index, open),
+                Book::None(_) => 0,
+            };
+            most = here.saturating_add(most);
+        }
+        most
+    }
+
+    /// Twice the larger exposure, in ticks × lots, that fills of these orders could lead to.
+    fn exposure(&self, instrument: usize, open: &OpenOrders) -> i128 {
+        let position = &self.positions[instrument];
+        let held = match position.mark_half_ticks {
+            Some(mark) => i128::from(mark) * i128::from(position.lots),
+            None => 2 * position.signed_basis(),
+        };
+        let (long, short) = (held + 2 * open.tick_lots[0], held - 2 * open.tick_lots[1]);
+        long.abs().max(short.abs())
     }
 
     /// Whether the base asset covers what would then be for sale on all instruments that trade it.

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use tickwright_types::Money;
 
-use super::exact::{floor_share, scaled_half_even};
+use super::exact::{floor_share, half_even};
 
 /// A one-way position: what is held, what it cost, and what became of it. Money is in the settlement asset.
 ///
@@ -45,7 +45,7 @@ impl Position {
     pub(super) fn unrealized(&self, tick_lot: i128) -> Money {
         let Some(mark) = self.mark_half_ticks.filter(|_| self.lots != 0) else { return Money::ZERO };
         let doubled = i128::from(mark) * i128::from(self.lots) - 2 * self.signed_basis();
-        Money(scaled_half_even(doubled, tick_lot, 2))
+        Money(half_even(doubled.checked_mul(tick_lot).expect("profit out of range")))
     }
 
     /// Average entry price in ticks with the fees of the position's life added to a long's cost or taken off a short's

@@ -59,6 +59,19 @@ impl Desk {
         self.lanes.iter().all(Vec::is_empty)
     }
 
+    /// The orders of a side that rest at a rank.
+    pub(super) fn at_rank(&self, side: usize, rank: i64) -> &[Rested] {
+        let lane = &self.lanes[side];
+        let from = lane.iter().position(|rested| rested.rank >= rank).unwrap_or(lane.len());
+        let count = lane[from..].iter().take_while(|rested| rested.rank == rank).count();
+        &lane[from..from + count]
+    }
+
+    /// Whether the best order of a side is at that rank or better.
+    pub(super) fn reaches(&self, side: usize, rank: i64) -> bool {
+        self.lanes[side].first().is_some_and(|best| best.rank <= rank)
+    }
+
     /// Puts an order behind all others at its price.
     pub(super) fn rest(&mut self, side: usize, price_ticks: i64, slot: u16) {
         let rank = rank(side, price_ticks);
@@ -92,9 +105,10 @@ impl Desk {
         }
     }
 
-    /// The feed stated that level anew: all of it is there again.
-    pub(super) fn renew(&mut self, side: usize, price_ticks: i64) {
-        self.used[side].retain(|used| used.price_ticks != price_ticks);
+    /// The feed stated that level anew: all of it is there again. Returns whether some of it was used up.
+    pub(super) fn renew(&mut self, side: usize, price_ticks: i64) -> bool {
+        let place = self.used[side].iter().position(|used| used.price_ticks == price_ticks);
+        place.map(|place| self.used[side].swap_remove(place)).is_some()
     }
 
     pub(super) fn renew_all(&mut self, side: usize) {
@@ -105,9 +119,12 @@ impl Desk {
     pub(super) fn guard(&self) -> Guard {
         let mut guard = Guard::NONE;
         for side in [0, 1] {
-            let own = self.lanes[side].iter().map(|rested| rank(side, rested.rank));
-            let used = self.used[side].iter().map(|used| used.price_ticks);
-            guard.mask[side] = own.chain(used).fold(0, |mask, price| mask | Guard::bit(price));
+            for rested in &self.lanes[side] {
+                guard.watch(side, rank(side, rested.rank));
+            }
+            for used in &self.used[side] {
+                guard.watch(side, used.price_ticks);
+            }
             if let Some(best) = self.lanes[side].first() {
                 guard.best[side] = rank(side, best.rank);
             }

@@ -77,9 +77,7 @@ impl PaperVenue {
             }
         }
         for side in [0, 1] {
-            view.walk(side, &mut |price_ticks, lots| {
-                self.meet_level(instrument, side, price_ticks, lots, price_ticks, venue_ns)
-            });
+            view.walk(side, &mut |price_ticks, lots| self.meet_level(instrument, side, price_ticks, lots, venue_ns));
         }
         self.refresh_guard(instrument);
     }
@@ -101,42 +99,31 @@ impl PaperVenue {
 
     #[inline(never)]
     fn match_level(&mut self, instrument: usize, side: usize, level: Level, venue_ns: i64) {
-        if self.desks[instrument].match_on != MatchOn::Depth {
+        let desk = &mut self.desks[instrument];
+        if desk.match_on != MatchOn::Depth {
             return;
         }
-        let at = rank(side, level.price_ticks);
-        let from = self.desks[instrument].lane(side).partition_point(|rested| rested.rank < at);
-        for place in from..self.desks[instrument].lane(side).len() {
-            let rested = self.desks[instrument].lane(side)[place];
-            if rested.rank != at {
-                break;
-            }
+        for rested in desk.at_rank(side, rank(side, level.price_ticks)) {
             self.slots.at(rested.slot).queue.level(self.rules.queue, level.old_lots, level.new_lots);
         }
-        if level.old_lots != level.new_lots {
-            self.desks[instrument].renew(side, level.price_ticks);
+        let renewed = level.old_lots != level.new_lots && desk.renew(side, level.price_ticks);
+        // The whole-fill rule asks whether the best price reaches an order, whichever level moved.
+        let whole = self.rules.passive == PassiveFill::Whole;
+        let reach_ticks = if whole { level.touch_ticks } else { level.price_ticks };
+        let met = (whole || level.new_lots > 0) && desk.reaches(side ^ 1, rank(side ^ 1, reach_ticks));
+        if met {
+            self.meet_level(instrument, side, reach_ticks, level.new_lots, venue_ns);
         }
-        self.meet_level(instrument, side, level.price_ticks, level.new_lots, level.touch_ticks, venue_ns);
-        self.refresh_guard(instrument);
+        if met || renewed {
+            self.refresh_guard(instrument);
+        }
     }
 
     /// Lets own orders trade with a level of `side` that reaches them. Returns whether a worse level could too.
-    fn meet_level(
-        &mut self,
-        instrument: usize,
-        side: usize,
-        price_ticks: i64,
-        shown_lots: i64,
-        touch_ticks: i64,
-        venue_ns: i64,
-    ) -> bool {
+    fn meet_level(&mut self, instrument: usize, side: usize, price_ticks: i64, shown_lots: i64, venue_ns: i64) -> bool {
         let own = side ^ 1;
+        let reach = rank(own, price_ticks);
         let whole = self.rules.passive != PassiveFill::Partial;
-        // The whole-fill rule asks whether the best price reaches an order, whichever level moved.
-        let reach = rank(own, if self.rules.passive == PassiveFill::Whole { touch_ticks } else { price_ticks });
-        if shown_lots <= 0 && self.rules.passive != PassiveFill::Whole {
-            return true;
-        }
         let top = self.desks[instrument].match_on == MatchOn::TopOfBook;
         let free = shown_lots - self.desks[instrument].used(side, price_ticks);
         let mut budget = if top { self.rules.reaches_resting(free) } else { free };
@@ -159,7 +146,7 @@ impl PaperVenue {
                 place += 1;
             }
         }
-        self.desks[instrument].lane(own).first().is_some_and(|rested| rested.rank <= rank(own, price_ticks))
+        self.desks[instrument].reaches(own, reach)
     }
 
     #[inline(never)]
@@ -236,7 +223,9 @@ impl PaperVenue {
         if old != (price_ticks, size_lots) {
             self.desks[instrument].renew_all(side);
         }
-        self.meet_level(instrument, side, price_ticks, size_lots, price_ticks, venue_ns);
+        if size_lots > 0 {
+            self.meet_level(instrument, side, price_ticks, size_lots, venue_ns);
+        }
         self.refresh_guard(instrument);
     }
 }
