@@ -21,6 +21,8 @@ Exit codes:
 
 const BY_CODE: Readonly<Record<string, number>> = {
   E_CONTROLLER_THREW: EXIT.failed,
+  // Whoever calls with a wrong argument here is the controller.
+  E_ARGUMENT: EXIT.failed,
   E_REENTRANT: EXIT.failed,
   E_NOT_AN_ACTION_POINT: EXIT.failed,
   E_COMMAND_RING_FULL: EXIT.failed,
@@ -30,7 +32,6 @@ const BY_CODE: Readonly<Record<string, number>> = {
   E_CANCELLED: EXIT.failed,
   E_USAGE: EXIT.usage,
   E_CONFIG: EXIT.usage,
-  E_ARGUMENT: EXIT.usage,
   E_OPTION: EXIT.usage,
   E_EXISTS: EXIT.usage,
   E_UNKNOWN_READER: EXIT.usage,

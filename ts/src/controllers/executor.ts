@@ -237,7 +237,9 @@ class WantedSlots implements Desired {
 
   #set(side: number, name: string, priceTicks: number, sizeLots: number, level: number): void {
     if (!Number.isSafeInteger(priceTicks)) {
-      fault(`${name} price of ${priceTicks} is no whole number of ticks: round it, and look at frame.isLive first`)
+      fault(
+        `${name} price of ${priceTicks} is no whole number of ticks: count from frame.bidTicks, round, and look at frame.isLive first`,
+      )
     }
     if (!Number.isSafeInteger(sizeLots) || sizeLots < 0) {
       fault(`${name} size of ${sizeLots} is no whole number of lots from 0 on: round it`)
