@@ -211,11 +211,6 @@ impl PaperVenue {
         self.news.len()
     }
 
-    /// News on its way to the owner.
-    pub fn events_in_flight(&self) -> usize {
-        self.news.len()
-    }
-
     /// Fills so far.
     pub fn fills(&self) -> u64 {
         self.trades

@@ -26,10 +26,6 @@ impl News {
         self.ring.len()
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.ring.len()
-    }
-
     pub(super) fn pop(&mut self) -> Option<OwnEvent> {
         let event = self.ring.pop_front();
         self.look_ahead();
