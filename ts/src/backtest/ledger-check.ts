@@ -13,6 +13,8 @@ const statedLedger = z.object({
       position_lots: z.string(),
       basis_tick_lots: z.string(),
       mark_half_ticks: z.string(),
+      opening_lots: z.string().optional(),
+      opening_basis_tick_lots: z.string().optional(),
       realized: z.string(),
       unrealized: z.string(),
       fees: z.string(),
@@ -48,13 +50,19 @@ export interface LedgerCheck {
 
 /**
  * Holds the `ledger.json` of a run folder against the account recomputed from its other files, digit by digit.
- * The marks and deposits are taken from `ledger.json`; everything else must follow.
+ * The marks, deposits and openings are taken from `ledger.json`; everything else must follow.
  */
 export async function checkLedger(folder: string): Promise<LedgerCheck> {
   const stated = await readJson(join(folder, RESULT_FILES.ledger), statedLedger)
   const recomputed = await recomputeLedger(folder, {
     markHalfTicks: Object.fromEntries(stated.instruments.map((row) => [row.id, row.mark_half_ticks])),
     deposits: stated.assets,
+    openings: Object.fromEntries(
+      stated.instruments.map((row) => [
+        row.id,
+        { lots: row.opening_lots ?? '0', basis_tick_lots: row.opening_basis_tick_lots ?? '0' },
+      ]),
+    ),
   })
   return {
     fills: recomputed.instruments.reduce((sum, row) => sum + row.fills, 0),

@@ -82,6 +82,23 @@ describe('the independent ledger', () => {
     expect(assets[0]?.equity).toBe('9999.94661775')
   })
 
+  test('begins with what a spot account held of its base asset', async () => {
+    const account = new PlainAccount([PERP], 0n)
+    const sold = account.fill({ instrument: 0, side: Side.Sell, priceTicks: 618_100, sizeLots: 1, isMaker: true })
+    await record([{ ...PERP, kind: 'spot' }], [sold], account.report([0]))
+    const { instruments } = await recomputeLedger(folder, {
+      markHalfTicks: { 'BTCUSDT-PERP': '1236000' },
+      deposits: [],
+      openings: { 'BTCUSDT-PERP': { lots: '3', basis_tick_lots: '1854000' } },
+    })
+    expect(instruments[0]).toMatchObject({
+      position_lots: '2',
+      basis_tick_lots: '1236000',
+      realized: '0.01',
+      unrealized: '0',
+    })
+  })
+
   test('finds a run that adds up without a difference', async () => {
     await recordExample()
     expect(await checkLedger(folder)).toMatchObject({ fills: 3, instruments: 1, differences: [] })

@@ -21,8 +21,10 @@ const MONEY_DECIMALS = 12
 export interface LedgerInputs {
   /** Last mid of each instrument in half ticks (bid + ask), for the unrealized part. */
   readonly markHalfTicks: Readonly<Record<string, string>>
-  /** What was paid in at each venue; a spot account's deposits of base assets are not known to it. */
+  /** What was paid in at each venue, the opening value of deposited base assets among it. */
   readonly deposits: readonly { readonly venue: string; readonly asset: string; readonly deposits: string }[]
+  /** Spot: lots held from the start because their base asset was deposited, and what they were worth then. */
+  readonly openings?: Readonly<Record<string, { readonly lots: string; readonly basis_tick_lots: string }>>
 }
 
 /** An instrument's part of a recomputed account; all decimal strings, exact unless said otherwise. */
@@ -64,7 +66,7 @@ export interface RecomputedLedger {
 export async function recomputeLedger(folder: string, inputs: LedgerInputs): Promise<RecomputedLedger> {
   const accounts = new Map<string, Account>()
   for (const spec of await readInstruments(join(folder, RESULT_FILES.instruments))) {
-    accounts.set(spec.id, new Account(spec))
+    accounts.set(spec.id, new Account(spec, inputs.openings?.[spec.id]))
   }
   const faults: string[] = []
   const fillsFile = join(folder, RESULT_FILES.fills)
@@ -94,8 +96,10 @@ class Account {
   #basis = ZERO
   readonly #tickLotValue: Decimal
 
-  constructor(spec: InstrumentSpec) {
+  constructor(spec: InstrumentSpec, opening: { lots: string; basis_tick_lots: string } | undefined) {
     this.spec = spec
+    this.#positionLots = number(opening?.lots ?? '0', `${spec.id}: opening lots`)
+    this.#basis = number(opening?.basis_tick_lots ?? '0', `${spec.id}: opening cost`)
     this.#tickLotValue = new Decimal(spec.tick_size).mul(spec.lot_size).mul(spec.multiplier)
   }
 

@@ -71,9 +71,8 @@ export class Recorder implements RunObserver {
   async finish(ledger: LedgerReport): Promise<string> {
     this.#closeTables()
     await this.#equity.finish()
-    const canonical = canonicalLedger(ledger)
-    this.#json(RESULT_FILES.ledger, canonical)
-    return this.#hash.update(`ledger,${JSON.stringify(canonical)}\n`).digest('hex')
+    this.#json(RESULT_FILES.ledger, ledger)
+    return this.#hash.update(`ledger,${JSON.stringify(canonical(ledger))}\n`).digest('hex')
   }
 
   /** Writes `summary.json`, which says that the run is whole. */
@@ -164,32 +163,10 @@ function sideName(side: Side): string {
   return side === Side.Buy ? 'buy' : 'sell'
 }
 
-/** The ledger with its keys in a fixed order, so that its text is the same wherever it came from. */
-function canonicalLedger(ledger: LedgerReport): LedgerReport {
-  return {
-    instruments: ledger.instruments.map((row) => ({
-      id: row.id,
-      position: row.position,
-      position_lots: row.position_lots,
-      basis_tick_lots: row.basis_tick_lots,
-      avg_entry: row.avg_entry,
-      mark_half_ticks: row.mark_half_ticks,
-      realized: row.realized,
-      unrealized: row.unrealized,
-      fees: row.fees,
-      funding: row.funding,
-      fills: row.fills,
-      volume: row.volume,
-    })),
-    assets: ledger.assets.map((row) => ({
-      venue: row.venue,
-      asset: row.asset,
-      deposits: row.deposits,
-      realized: row.realized,
-      unrealized: row.unrealized,
-      fees: row.fees,
-      funding: row.funding,
-      equity: row.equity,
-    })),
-  }
+/** The same value with the keys of its objects in order, so that its text does not depend on who wrote it. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, item]) => [key, canonical(item)]))
 }
