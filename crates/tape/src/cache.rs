@@ -24,7 +24,7 @@ const RECORD: usize = std::mem::size_of::<Tick>();
 /// time to touch 48 bytes, and every process and worker that has it open shares the same memory.
 ///
 /// The file is keyed by the content hash of the tape, so a changed tape never meets an old cache; it is written once,
-/// after the tape's hash was checked, and may be deleted at any time.
+/// from a tape whose checksum was right, and may be deleted at any time.
 ///
 /// ```no_run
 /// use std::sync::Arc;

@@ -111,23 +111,23 @@ impl Clock {
 struct ExchangeTimes {
     shift_ns: i64,
     latency_ns: i64,
-    last_ns: Option<i64>,
+    latest: Option<i64>,
 }
 
 impl ExchangeTimes {
     fn new(shift_ns: i64, base_latency_ns: i64) -> Self {
         let latency_ns = if shift_ns == 0 { 0 } else { base_latency_ns };
-        Self { shift_ns, latency_ns, last_ns: None }
+        Self { shift_ns, latency_ns, latest: None }
     }
 
     fn settle(&mut self, ticks: &mut [Tick]) {
         for tick in ticks {
             tick.exch_ns = if tick.exch_ns == NO_EXCH_TIME {
-                self.last_ns.unwrap_or(tick.recv_ns.saturating_sub(self.latency_ns))
+                self.latest.unwrap_or(tick.recv_ns.saturating_sub(self.latency_ns))
             } else {
                 tick.exch_ns.saturating_add(self.shift_ns)
             };
-            self.last_ns = Some(tick.exch_ns);
+            self.latest = Some(tick.exch_ns);
         }
     }
 }

@@ -1,4 +1,4 @@
-use std::fmt;
+use std::fmt::{self, Write};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -55,7 +55,7 @@ pub enum TapeError {
         reason: String,
     },
     /// Records that are not those the hash was taken of.
-    #[error("{path:?}: the content hash is {found}, the file states {stated}: it was changed or damaged")]
+    #[error("{path:?}: its records have the hash {found}, it states {stated}: it was changed or damaged")]
     Hash {
         /// The file.
         path: PathBuf,
@@ -66,7 +66,7 @@ pub enum TapeError {
     },
     /// A row of a recording that cannot be used.
     #[error(transparent)]
-    Row(RowError),
+    Row(Box<RowError>),
     /// A compressed recording that ends early or is damaged.
     #[error("{path:?}: after line {line}: {reason}")]
     Compressed {
@@ -323,10 +323,15 @@ pub(crate) fn shown(text: &str, most: usize) -> String {
     cut
 }
 
+/// A path, quoted and escaped.
+pub(crate) fn quoted(path: &Path) -> String {
+    format!("{:?}", path.to_string_lossy())
+}
+
 fn listed(symbols: &[String]) -> String {
     let mut text = symbols.iter().take(20).map(|s| shown(s, 64)).collect::<Vec<_>>().join(", ");
     if symbols.len() > 20 {
-        text.push_str(&format!(" and {} more", symbols.len() - 20));
+        let _ = write!(text, " and {} more", symbols.len() - 20);
     }
     text
 }
@@ -339,7 +344,7 @@ mod tests {
     fn a_row_error_names_file_line_column_and_reason() {
         let row =
             RowError { file: "a\u{1b}b.gz".into(), line: 7, column: 12, fault: RowFault::NegativeSize("-1".into()) };
-        let err = TapeError::Row(row);
+        let err = TapeError::Row(Box::new(row));
         assert_eq!((err.code(), err.line(), err.column()), ("E_NEGATIVE_SIZE", Some(7), Some(12)));
         assert_eq!(err.to_string(), r#""a\u{1b}b.gz", line 7, column 12: size -1 is below zero"#);
     }

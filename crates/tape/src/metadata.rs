@@ -13,6 +13,7 @@ use crate::TapeError;
 const VERSION: &str = "tape_version";
 const INSTRUMENTS: &str = "instruments";
 const CONTENT: &str = "content_sha256";
+const CHECKSUM: &str = "records_xxh3";
 const METADATA: &str = "metadata_sha256";
 
 /// What a tape says of itself, read from its footer without touching a record.
@@ -44,6 +45,9 @@ pub struct TapeInfo {
     pub skipped: u64,
     /// Version of the format.
     pub format_version: u32,
+    /// The fast checksum of the records.
+    #[serde(skip)]
+    pub(crate) checksum: u64,
 }
 
 impl TapeInfo {
@@ -59,6 +63,7 @@ impl TapeInfo {
             (VERSION, self.format_version.to_string()),
             (INSTRUMENTS, canonical_json(&self.instruments)),
             (CONTENT, self.content_sha256.clone()),
+            (CHECKSUM, format!("{:016x}", self.checksum)),
             ("ticks", self.ticks.to_string()),
             ("by_kind", serde_json::to_string(&self.by_kind).expect("counts are plain data")),
             ("first_ts_ns", time(self.first_ts_ns)),
@@ -88,6 +93,7 @@ impl TapeInfo {
             off_lot: fields.number("off_lot")?,
             skipped: fields.number("skipped")?,
             format_version: FORMAT_VERSION,
+            checksum: fields.checksum()?,
         };
         let (stated, found) = (fields.text(METADATA)?, sha256_hex(&joined(&info.pairs())));
         if stated != found {
@@ -173,6 +179,11 @@ impl<'a> Fields<'a> {
         self.number(key).map(Some)
     }
 
+    fn checksum(&self) -> Result<u64, TapeError> {
+        let text = self.text(CHECKSUM)?;
+        u64::from_str_radix(text, 16).map_err(|_| self.odd(CHECKSUM, text))
+    }
+
     fn by_kind(&self) -> Result<BTreeMap<&'static str, u64>, TapeError> {
         let text = self.text("by_kind")?;
         let counts: BTreeMap<String, u64> = serde_json::from_str(text).map_err(|_| self.odd("by_kind", text))?;
@@ -214,13 +225,15 @@ pub(crate) fn check_instruments(instruments: &[Instrument]) -> Result<(), TapeEr
 }
 
 fn joined(pairs: &[(&'static str, String)]) -> String {
-    pairs.iter().map(|(key, value)| format!("{key}={value}\n")).collect()
+    pairs.iter().flat_map(|(key, value)| [key, "=", value, "\n"]).collect()
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands fields over by reference
 pub(crate) fn text<S: Serializer>(ns: &i64, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(ns)
 }
 
+#[allow(clippy::ref_option)] // serde hands fields over by reference
 pub(crate) fn optional_text<S: Serializer>(ns: &Option<i64>, serializer: S) -> Result<S::Ok, S::Error> {
     match ns {
         Some(ns) => serializer.collect_str(ns),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
+use crate::error::quoted;
 use crate::TapeError;
 
 /// Ends the name of every file that is still being written.
@@ -30,10 +31,10 @@ impl PartialFile {
     pub(crate) fn create(target: &Path, overwrite: bool) -> Result<Self, TapeError> {
         let name = target.file_name().and_then(|n| n.to_str()).ok_or_else(|| TapeError::Option {
             option: "out",
-            reason: format!("{target:?} does not name a file: give a path such as btc.tape.parquet"),
+            reason: format!("{} does not name a file: give a path such as btc.tape.parquet", quoted(target)),
         })?;
         if target.is_dir() {
-            let reason = format!("{target:?} is a folder: give the name of a file in it");
+            let reason = format!("{} is a folder: give the name of a file in it", quoted(target));
             return Err(TapeError::Option { option: "out", reason });
         }
         if !overwrite && target.exists() {

@@ -66,12 +66,8 @@ pub struct Place {
 impl Finding {
     fn note(&mut self, index: u64, tick: &Tick) {
         self.count += 1;
-        self.first.get_or_insert_with(|| Place {
-            index,
-            recv_ns: tick.recv_ns,
-            instrument: tick.instrument,
-            id: tick.id,
-        });
+        let Tick { recv_ns, instrument, id, .. } = *tick;
+        self.first.get_or_insert(Place { index, recv_ns, instrument, id });
     }
 }
 
@@ -80,7 +76,7 @@ impl Finding {
 ///
 /// Returns what reading returns (`E_TAPE_HASH` if the hash is wrong) or `E_CANCELLED`.
 pub fn verify(path: &Path, on_progress: OnProgress<'_>) -> Result<VerifyReport, TapeError> {
-    verify_source(TapeReader::open(path)?, on_progress)
+    verify_source(TapeReader::open(path)?.with_content_hash(), on_progress)
 }
 
 /// The same for any source.

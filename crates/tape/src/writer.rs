@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -6,7 +7,7 @@ use parquet::errors::ParquetError;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use tickwright_types::{Instrument, Tick, NO_SIDE};
 
-use crate::content::{hex, ContentHasher};
+use crate::content::{hex, Checksum, ContentHasher};
 use crate::format::{writer_properties, FORMAT_VERSION, ROW_GROUP_ROWS, SCHEMA_TYPE};
 use crate::metadata::{check_instruments, Tally};
 use crate::publish::PartialFile;
@@ -37,6 +38,7 @@ pub struct TapeWriter {
     partial: PartialFile,
     parquet: SerializedFileWriter<File>,
     hasher: ContentHasher,
+    checksum: Checksum,
     tally: Tally,
     /// Records of the row group to come.
     pending: Vec<Tick>,
@@ -58,11 +60,12 @@ impl TapeWriter {
             partial,
             parquet,
             hasher: ContentHasher::new(&instruments),
+            checksum: Checksum::new(),
             tally: Tally::default(),
             pending: Vec::with_capacity(ROW_GROUP_ROWS),
             info: TapeInfo {
                 ticks: 0,
-                by_kind: Default::default(),
+                by_kind: BTreeMap::new(),
                 first_ts_ns: None,
                 last_ts_ns: None,
                 instruments,
@@ -71,6 +74,7 @@ impl TapeWriter {
                 off_lot: options.off_lot,
                 skipped: options.skipped,
                 format_version: FORMAT_VERSION,
+                checksum: 0,
             },
         })
     }
@@ -82,6 +86,7 @@ impl TapeWriter {
     pub fn write(&mut self, ticks: &[Tick]) -> Result<(), TapeError> {
         self.check(ticks)?;
         self.hasher.update(ticks);
+        self.checksum.update(ticks);
         self.tally.update(ticks);
         let mut rest = ticks;
         while !rest.is_empty() {
@@ -102,6 +107,7 @@ impl TapeWriter {
         }
         self.tally.fill(&mut self.info);
         self.info.content_sha256 = hex(&self.hasher.finish());
+        self.info.checksum = self.checksum.finish();
         for pair in self.info.to_key_values() {
             self.parquet.append_key_value_metadata(pair);
         }
@@ -191,4 +197,28 @@ fn small_column(
 
 fn failed(path: &Path, error: ParquetError) -> TapeError {
     TapeError::io(path, "write")(std::io::Error::other(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{quiet, verify, TapeReader, TickSource};
+    use tickwright_types::TickKind;
+
+    #[test]
+    fn a_content_hash_of_other_records_is_found_by_verify() {
+        let instrument: Instrument = serde_json::from_str(
+            r#"{"id":"A","venue":"v","symbol":"A","kind":"spot","tick_size":"0.1","lot_size":"0.01",
+                "base":"B","quote":"Q","settlement":"Q"}"#,
+        )
+        .unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a.tape.parquet");
+        let mut writer = TapeWriter::create(&path, vec![instrument], TapeOptions::default()).unwrap();
+        writer.write(&[Tick::of(TickKind::Trade)]).unwrap();
+        writer.hasher.update(&[Tick::of(TickKind::Trade)]);
+        writer.finish().unwrap();
+        assert_eq!(verify(&path, &mut quiet).unwrap_err().code(), "E_TAPE_HASH");
+        assert_eq!(TapeReader::open(&path).unwrap().read_all().unwrap().len(), 1);
+    }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tickwright_tape::{
     convert, quiet, verify, ConvertReport, ConvertRequest, Input, ReadRequest, TapeReader, TickSource, BASE_LATENCY_NS,
 };
-use tickwright_types::{flags, Instrument, TickKind};
+use tickwright_types::{flags, Instrument, Tick, TickKind};
 
 fn instrument(symbol: &str, kind: &str, tick_size: &str, lot_size: &str) -> Instrument {
     let text = format!(
@@ -127,7 +127,7 @@ fn every_message_ends_once_and_has_its_deletes_first() {
     let out = dir.path().join("a.tape.parquet");
     converted(vec![bundled()], instrument("BTCUSDT", "linear_perpetual", "0.1", "0.001"), &out);
     let ticks = TapeReader::open(&out).unwrap().read_all().unwrap();
-    for message in ticks.split_inclusive(|tick| tick.is_last()) {
+    for message in ticks.split_inclusive(Tick::is_last) {
         assert!(message.iter().all(|t| t.recv_ns == message[0].recv_ns && t.id == message[0].id));
         assert!(message[1..].iter().all(|t| t.flags & flags::GAP == 0));
         if message[0].kind() == Some(TickKind::BookDelta) {

@@ -79,12 +79,12 @@ impl<'a> Feed<'a> {
         if let Err(Fault { column, fault }) = outcome {
             let row = RowError { file: file.to_owned(), line, column, fault };
             if self.report.bad_rows.len() as u64 >= self.skip_bad {
-                return Err(TapeError::Row(row));
+                return Err(TapeError::Row(Box::new(row)));
             }
             self.report.bad_rows.push(row);
         }
         self.bytes_done = bytes_done;
-        if self.report.rows % ROWS_A_REPORT == 0 {
+        if self.report.rows.is_multiple_of(ROWS_A_REPORT) {
             self.show()?;
         }
         Ok(())

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use tickwright_types::{Instrument, Tick};
 
-use crate::error::shown;
+use crate::error::{quoted, shown};
 use crate::metadata::check_instruments;
 use crate::{OnProgress, RowError, TapeError};
 use feed::Feed;
@@ -52,7 +52,7 @@ impl Input {
     fn open(&self) -> Result<Box<dyn Read + '_>, TapeError> {
         match self {
             Self::File(path) if path.is_dir() => {
-                let reason = format!("{path:?} is a folder: name the files in it");
+                let reason = format!("{} is a folder: name the files in it", quoted(path));
                 Err(TapeError::Option { option: "inputs", reason })
             }
             Self::File(path) => {

@@ -54,15 +54,13 @@ impl Symbols {
         if !self.only.is_empty() && !self.only.iter().any(|chosen| chosen == symbol) {
             return Known::NotChosen;
         }
-        match self.known.binary_search_by(|(known, _)| known.as_str().cmp(symbol)) {
-            Ok(at) => Known::Instrument(self.known[at].1),
-            Err(_) => {
-                if !self.unknown.contains(symbol) {
-                    self.unknown.insert(symbol.to_owned());
-                }
-                Known::Unknown
-            }
+        if let Ok(at) = self.known.binary_search_by(|(known, _)| known.as_str().cmp(symbol)) {
+            return Known::Instrument(self.known[at].1);
         }
+        if !self.unknown.contains(symbol) {
+            self.unknown.insert(symbol.to_owned());
+        }
+        Known::Unknown
     }
 
     /// Call once a row: gives up when unknown symbols were met and enough rows were searched for more.

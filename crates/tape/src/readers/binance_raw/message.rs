@@ -20,7 +20,7 @@ pub(super) struct Envelope<'a> {
     #[serde(borrow)]
     pub(super) symbol: Option<Text<'a>>,
     #[serde(rename = "E")]
-    pub(super) event_ms: Option<i64>,
+    pub(super) sent_ms: Option<i64>,
     #[serde(rename = "T")]
     pub(super) transaction_ms: Option<i64>,
 }
@@ -32,7 +32,7 @@ pub(super) struct Event<'a> {
     #[serde(borrow, rename = "e")]
     pub(super) kind: Option<Text<'a>>,
     #[serde(rename = "E")]
-    pub(super) event_ms: Option<i64>,
+    pub(super) sent_ms: Option<i64>,
     #[serde(rename = "T")]
     pub(super) transaction_ms: Option<i64>,
     #[serde(borrow, rename = "s")]

@@ -87,7 +87,10 @@ impl Recording {
     /// Turns one line into records in `out`. A line with a fault changes nothing.
     fn row(&mut self, line: &[u8], feed: &mut Feed<'_>) -> Result<(), Fault> {
         let (recv_ns, json_at) = receive_time(line)?;
-        let envelope: Envelope<'_> = serde_json::from_slice(&line[json_at..]).map_err(|e| json_fault(&e, json_at))?;
+        let json = std::str::from_utf8(&line[json_at..]).map_err(|e| {
+            Fault::at((json_at + e.valid_up_to() + 1) as u64, RowFault::Json("the line is not UTF-8".to_owned()))
+        })?;
+        let envelope: Envelope<'_> = serde_json::from_str(json).map_err(|e| json_fault(&e, json_at))?;
         let mut row = Row { line, recv_ns, off_lot: 0 };
         match (&envelope.data, envelope.last_update_id) {
             (Some(event), None) => self.event(&mut row, &envelope, event, feed)?,
@@ -146,7 +149,7 @@ impl Recording {
             }
             Known::Unknown => return Ok(()),
         };
-        let exch_ns = self.exchange_time(event.transaction_ms.or(event.event_ms))?;
+        let exch_ns = self.exchange_time(event.transaction_ms.or(event.sent_ms))?;
         match kind {
             "depth" => self.depth(row, index, exch_ns, event, feed),
             "bookTicker" => self.quote(row, index, exch_ns, event, feed),
@@ -223,10 +226,8 @@ impl Recording {
     ) -> Result<(), Fault> {
         let id = event.trade_id.ok_or_else(|| absent("trade", "t"))?;
         // The buyer was resting, so the aggressor sold.
-        let aggressor = match event.buyer_is_maker.ok_or_else(|| absent("trade", "m"))? {
-            true => Side::Ask,
-            false => Side::Bid,
-        };
+        let buyer_is_maker = event.buyer_is_maker.ok_or_else(|| absent("trade", "m"))?;
+        let aggressor = if buyer_is_maker { Side::Ask } else { Side::Bid };
         let scale = &self.books[usize::from(index)].scale;
         let base = row.record(TickKind::Trade, index, exch_ns, id);
         let cut_before = row.off_lot;
@@ -254,7 +255,7 @@ impl Recording {
             return Err(field(0, "a snapshot needs bids and asks"));
         };
         let Some(index) = self.snapshot_instrument(envelope)? else { return Ok(()) };
-        let exch_ns = self.exchange_time(envelope.transaction_ms.or(envelope.event_ms))?;
+        let exch_ns = self.exchange_time(envelope.transaction_ms.or(envelope.sent_ms))?;
         let scale = &self.books[usize::from(index)].scale;
         let mut ticks = vec![row.record(TickKind::SnapshotBegin, index, exch_ns, id)];
         let base = row.record(TickKind::SnapshotLevel, index, exch_ns, id);
@@ -356,13 +357,11 @@ fn receive_time(line: &[u8]) -> Result<(i64, usize), Fault> {
     let space = line.iter().take(32).position(|&byte| byte == b' ');
     let digits = space.and_then(|space| std::str::from_utf8(&line[..space]).ok());
     let time = digits.filter(|text| text.bytes().all(|b| b.is_ascii_digit())).and_then(|text| text.parse().ok());
-    match (time, space) {
-        (Some(recv_ns), Some(space)) => Ok((recv_ns, space + 1)),
-        _ => {
-            let reason = "a line begins with the receive time in ns since the Unix epoch and a space";
-            Err(Fault::at(1, RowFault::Time(reason.to_owned())))
-        }
-    }
+    let (Some(recv_ns), Some(space)) = (time, space) else {
+        let reason = "a line begins with the receive time in ns since the Unix epoch and a space";
+        return Err(Fault::at(1, RowFault::Time(reason.to_owned())));
+    };
+    Ok((recv_ns, space + 1))
 }
 
 fn json_fault(error: &serde_json::Error, json_at: usize) -> Fault {

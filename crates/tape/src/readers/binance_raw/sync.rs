@@ -136,7 +136,9 @@ impl Sync {
         self.gap_owed = false;
         self.pending_ticks = 0;
         for (ids, mut ticks) in std::mem::take(&mut self.pending) {
-            ticks.iter_mut().for_each(|tick| tick.recv_ns = recv_ns);
+            for tick in &mut ticks {
+                tick.recv_ns = recv_ns;
+            }
             self.chain(ids, &ticks, out, report);
         }
     }

@@ -111,7 +111,7 @@ pub(super) mod tests {
 
     pub(in crate::readers::hftbacktest) fn header(dictionary: &str) -> Vec<u8> {
         let mut text = dictionary.to_owned();
-        while (10 + text.len() + 1) % 64 != 0 {
+        while !(10 + text.len() + 1).is_multiple_of(64) {
             text.push(' ');
         }
         text.push('\n');

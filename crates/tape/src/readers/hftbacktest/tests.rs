@@ -97,7 +97,7 @@ fn a_row_that_cannot_be_used_names_row_and_field() {
         (event(TRADE | BOTH, 12, 61800.1, f64::INFINITY), "E_RANGE", 5),
         (event(TRADE | BOTH, 3, 61800.1, 1.0), "E_TIME", 2),
         (event(TRADE | BOTH, 6, 61800.1, 1.0), "E_TIME_BACKWARDS", 3),
-        (event(10 | BOTH | BUY, 12, 61800.1, 1.0), "E_EVENT", 1),
+        (event(0xa | BOTH | BUY, 12, 61800.1, 1.0), "E_EVENT", 1),
         (event(DEPTH | BOTH, 12, 61800.1, 1.0), "E_EVENT", 1),
         (event(DEPTH | BOTH | BUY | SELL, 12, 61800.1, 1.0), "E_EVENT", 1),
     ];
