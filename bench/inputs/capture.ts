@@ -3,7 +3,13 @@ import { gunzipSync } from 'node:zlib'
 /** One kept line of a recording: levels that changed, a trade, or the whole book. */
 export type Message =
   | { readonly kind: 'depth'; readonly tsNs: bigint; readonly id: number; readonly levels: readonly Level[] }
-  | { readonly kind: 'snapshot'; readonly tsNs: bigint; readonly id: number; readonly bids: Level[]; readonly asks: Level[] }
+  | {
+      readonly kind: 'snapshot'
+      readonly tsNs: bigint
+      readonly id: number
+      readonly bids: Level[]
+      readonly asks: Level[]
+    }
   | { readonly kind: 'trade'; readonly tsNs: bigint; readonly id: number; readonly level: Level }
 
 /** A price with a size; the side is that of the book or, of a trade, 2 for a selling and 3 for a buying aggressor. */
@@ -31,7 +37,13 @@ function parse(tsNs: bigint, body: any): Message {
   const data = body.data
   if (data === undefined) {
     const bids = body.bids.map((raw: RawLevel) => level(0, raw))
-    return { kind: 'snapshot', tsNs, id: body.lastUpdateId, bids, asks: body.asks.map((raw: RawLevel) => level(1, raw)) }
+    return {
+      kind: 'snapshot',
+      tsNs,
+      id: body.lastUpdateId,
+      bids,
+      asks: body.asks.map((raw: RawLevel) => level(1, raw)),
+    }
   }
   if (data.e === 'trade') return { kind: 'trade', tsNs, id: data.t, level: level(data.m ? 2 : 3, [data.p, data.q]) }
   return { kind: 'depth', tsNs, id: data.u, levels: deletesFirst(data.b, data.a) }

@@ -8,7 +8,8 @@ export class Xorshift {
 
   /** `state` is any 64-bit number but 0. */
   constructor(state: bigint) {
-    if (BigInt.asUintN(64, state) === 0n) throw new RangeError('xorshift64* never leaves the state 0: start with another')
+    if (BigInt.asUintN(64, state) === 0n)
+      throw new RangeError('xorshift64* never leaves the state 0: start with another')
     this.#high = Number(BigInt.asIntN(32, state >> 32n))
     this.#low = Number(BigInt.asIntN(32, state))
   }

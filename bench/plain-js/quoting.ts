@@ -79,7 +79,9 @@ function quoteBlock(
     }
     ema = ema * (1 - EMA_ALPHA) + mid * EMA_ALPHA
     // Written so that only one product and one sum wait for the value before.
+    // biome-ignore lint/complexity/useMathMinMax: Math.max looks for NaN and −0 as well, at every record
     const high = ask > lastMid ? ask : lastMid
+    // biome-ignore lint/complexity/useMathMinMax: the same
     const low = bid < lastMid ? bid : lastMid
     atr = atr * (1 - ATR_ALPHA) + (high - low) * ATR_ALPHA
     lastMid = mid

@@ -1,0 +1,76 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { InstrumentSpec } from '../../ts/src/domain/index.js'
+import { tape } from '../../ts/src/engine/index.js'
+import { BENCH_INSTRUMENT } from '../works/instrument.js'
+import { CACHE, capturePath } from './catalog.js'
+import { TICK_BYTES } from './ticks.js'
+
+/** Rows read at a time. */
+const CHUNK = 100_000
+/** Numbers of the kinds that make levels and trades. */
+const KINDS: Readonly<Record<string, number>> = {
+  book_delta: 0,
+  trade: 1,
+  snapshot_begin: 3,
+  snapshot_level: 4,
+  snapshot_end: 5,
+  book_clear: 17,
+}
+const SIDES = ['bid', 'ask', '']
+const LAST = 1
+
+/** The bundled capture as a tape; converted on first use. */
+export function convertedTape(): { readonly path: string; readonly instruments: readonly InstrumentSpec[] } {
+  const path = join(CACHE, 'usdm_btcusdt_20240808.tape.parquet')
+  if (!existsSync(path)) {
+    mkdirSync(CACHE, { recursive: true })
+    tape.convert({ from: 'binance-raw', inputs: [capturePath()], out: path, instruments: [BENCH_INSTRUMENT] })
+  }
+  return { path, instruments: tape.info(path).instruments }
+}
+
+/** A tape of levels and trades as the works want it. */
+export interface WorkTape {
+  readonly instrument: InstrumentSpec
+  readonly records: number
+  readonly ticks: Uint8Array
+}
+
+/**
+ * Reads a tape of one instrument into engine records: exchange time = its receive time, receive time = that + 1 ns,
+ * every record the last of its message. Throws where a record is neither a level nor a trade.
+ */
+export function readWorkTape(path: string): WorkTape {
+  const { ticks: records, instruments, by_kind: kinds } = tape.info(path)
+  const instrument = instruments[0]
+  if (instrument === undefined || instruments.length !== 1) {
+    throw new RangeError(`${path} has ${instruments.length} instruments: a work runs on one; slice the tape first`)
+  }
+  const others = Object.keys(kinds).filter((kind) => kinds[kind]! > 0 && KINDS[kind] === undefined)
+  if (others.length > 0) {
+    throw new RangeError(`${path} holds ${others.join(', ')}: a work runs on levels and trades; slice it with --kinds`)
+  }
+  const bytes = new DataView(new ArrayBuffer(records * TICK_BYTES))
+  for (let offset = 0; offset < records; offset += CHUNK) {
+    const rows = tape.cat(path, { offset, limit: CHUNK })
+    rows.forEach((row, n) => {
+      writeTick(bytes, (offset + n) * TICK_BYTES, row, instrument)
+    })
+  }
+  return { instrument, records, ticks: new Uint8Array(bytes.buffer) }
+}
+
+type TapeRow = ReturnType<typeof tape.cat>[number]
+
+function writeTick(bytes: DataView, at: number, row: TapeRow, instrument: InstrumentSpec): void {
+  const ts = BigInt(row.recv_ns)
+  bytes.setBigInt64(at, ts + 1n, true)
+  bytes.setBigInt64(at + 8, ts, true)
+  bytes.setBigInt64(at + 16, BigInt(Math.round(Number(row.price) / Number(instrument.tick_size))), true)
+  bytes.setBigInt64(at + 24, BigInt(Math.round(Number(row.size) / Number(instrument.lot_size))), true)
+  bytes.setBigUint64(at + 32, BigInt(row.id), true)
+  bytes.setUint8(at + 42, KINDS[row.kind]!)
+  bytes.setUint8(at + 43, SIDES.indexOf(row.side))
+  bytes.setUint8(at + 44, LAST)
+}

@@ -1,0 +1,62 @@
+import { fullLength, loadBars, loadEvents, TAPE_NAMES } from '../inputs/catalog.js'
+import { BOOK, BOOKS, INDICATORS } from './limits.js'
+import { barRows, collectionRows, memoryRows, readingRows } from './others.js'
+import type { Row } from './row.js'
+import { skipped } from './row.js'
+import { bookRows, indicatorRows } from './rust.js'
+import { boundaryRow, type Extent, measureWork, tickRows, workRows } from './tapes.js'
+
+const QUICK_RECORDS = 100_000
+
+/** Everything the table holds, in its order; says on the way what is being measured. */
+export async function allRows(quick: boolean, say: (what: string) => void): Promise<Row[]> {
+  say('inputs')
+  for (const name of TAPE_NAMES) loadEvents(name, quick ? QUICK_RECORDS : fullLength(name))
+  loadBars()
+
+  const measured = async (work: 'W0' | 'W1' | 'W2', input: 'real' | 'bench', extent: Extent) => {
+    say(`${work} on ${input}, ${extent.records} records`)
+    return measureWork(work, input, extent)
+  }
+  const quoting = await measured('W2', 'real', extentOf('real', quick, true))
+  const replay = await measured('W0', 'real', extentOf('real', quick, false))
+  const works = [
+    replay,
+    await measured('W0', 'bench', extentOf('bench', quick, false)),
+    await measured('W1', 'real', extentOf('real', quick, !quick)),
+    await measured('W1', 'bench', extentOf('bench', quick, !quick)),
+    quoting,
+    await measured('W2', 'bench', extentOf('bench', quick, !quick)),
+  ]
+  say('bars')
+  const bars = await barRows(quick ? 5 : 21)
+  say('a long run for garbage collections')
+  const collections = await collectionRows(10_000_000)
+  say('a long run for memory')
+  const memory = await memoryRows(quick ? 10_000_000 : 100_000_000)
+  say('reading a tape')
+  const reading = await readingRows(quick ? 2 : 7)
+  return [
+    ...tickRows(quoting),
+    boundaryRow(replay),
+    ...(await rustRows(quick, say)),
+    ...works.flatMap(workRows),
+    ...bars,
+    ...reading,
+    ...memory,
+    ...collections,
+  ]
+}
+
+async function rustRows(quick: boolean, say: (what: string) => void): Promise<Row[]> {
+  if (quick) return [BOOK, BOOKS, INDICATORS].map((limits) => skipped(limits, 'not in a quick run: builds with cargo'))
+  say('the book in Rust')
+  const book = await bookRows()
+  say('indicators in Rust')
+  return [...book, ...(await indicatorRows())]
+}
+
+function extentOf(input: 'real' | 'bench', quick: boolean, withFirstRuns: boolean): Extent {
+  if (quick) return { records: QUICK_RECORDS, rounds: 15, firstRuns: withFirstRuns ? 1 : 0 }
+  return { records: fullLength(input), rounds: 15, firstRuns: withFirstRuns ? 3 : 0 }
+}
