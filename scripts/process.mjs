@@ -47,17 +47,27 @@ export function eachLine(command, args, onLine, { cwd, env = {} } = {}) {
   })
 }
 
-/** Standard output of `command`, or undefined where it cannot be started or fails. */
-export function outputOf(command, args, { cwd } = {}) {
-  return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'ignore'] })
+/** Standard output and exit code of `command`; its standard error reaches ours, or nothing if `isSilent`. */
+export function capture(command, args, { cwd, isSilent = false } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', isSilent ? 'ignore' : 'inherit'] })
     let text = ''
     child.stdout.on('data', (chunk) => {
       text += chunk
     })
-    child.on('error', () => resolve(undefined))
-    child.on('close', (code) => resolve(code === 0 ? text : undefined))
+    child.on('error', (error) => reject(startError(command, error)))
+    child.on('close', (code, signal) => resolve({ code: code ?? signal, text }))
   })
+}
+
+/** Standard output of `command`, or undefined where it cannot be started or fails. */
+export async function outputOf(command, args, { cwd } = {}) {
+  try {
+    const { code, text } = await capture(command, args, { cwd, isSilent: true })
+    return code === 0 ? text : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** How to call npm: the one that runs us where there is one, since `npm` is no program on every system. */
