@@ -41,11 +41,20 @@ const FULL: Record<TapeName | 'bars', Input> = {
   },
 }
 
-/** The first records of the generated tape, for runs that must be over soon. */
-const BENCH_START: Input = {
-  records: 100_000,
-  sha256: '18be9512fe92686c93cf268ff50a2069e008d1b9903e1c2ae63be4ffdac938ce',
-  make: () => generateWalk(100_000),
+const SHORT = 100_000
+
+/** The first records of each tape, for runs that must be over soon. */
+const STARTS: Record<TapeName, Input> = {
+  bench: {
+    records: SHORT,
+    sha256: '18be9512fe92686c93cf268ff50a2069e008d1b9903e1c2ae63be4ffdac938ce',
+    make: () => generateWalk(SHORT),
+  },
+  real: {
+    records: SHORT,
+    sha256: 'b1281b38f263c3043e22ce96e749e8b8ad27535e2c5396322e48b5354427ba09',
+    make: () => load('real', FULL.real).slice(0, SHORT * EVENT_BYTES),
+  },
 }
 
 /** How many records an input has in all. */
@@ -55,7 +64,7 @@ export function fullLength(name: TapeName): number {
 
 /** The first `records` events of an input; made on first use and kept under `.cache/bench` by hash. */
 export function loadEvents(name: TapeName, records = fullLength(name)): Events {
-  const input = name === 'bench' && records <= BENCH_START.records ? BENCH_START : FULL[name]
+  const input = records <= SHORT ? STARTS[name] : FULL[name]
   if (records > input.records) throw new RangeError(`${name} has ${input.records} records, not ${records}`)
   return viewEvents(load(name, input).subarray(0, records * EVENT_BYTES))
 }
@@ -64,12 +73,6 @@ export function loadEvents(name: TapeName, records = fullLength(name)): Events {
 export function loadBars(): Float64Array {
   const bytes = load('bars', FULL.bars)
   return new Float64Array(bytes.buffer, bytes.byteOffset, FULL.bars.records * BAR_FIELDS)
-}
-
-/** A file of events where others can read it; made on first use. */
-export function eventFile(name: TapeName): string {
-  load(name, FULL[name])
-  return cachePath(FULL[name])
 }
 
 function load(name: string, input: Input): Uint8Array {

@@ -19,7 +19,7 @@ export function barRows(rounds: number): Promise<Row[]> {
 
 /** Garbage collections of a run with fills, requotes and rings that wrap. */
 export function collectionRows(records: number): Promise<Row[]> {
-  const limits = { ...COLLECTIONS, name: `${COLLECTIONS.name} in ${millions(records)} ticks` }
+  const limits = { ...COLLECTIONS, unit: `in ${millions(records)} ticks` }
   return attempt([limits], async () => {
     const { fills, orders, collections } = await runJob({ kind: 'collections', records })
     if (fills >= MIN_FILLS && orders >= MIN_ORDERS) return [judge(limits, { figure: collections })]
@@ -29,7 +29,7 @@ export function collectionRows(records: number): Promise<Row[]> {
 
 /** Growth of the process from the first tenth of a long run to its end. */
 export function memoryRows(records: number): Promise<Row[]> {
-  const limits = { ...MEMORY, name: `${MEMORY.name} over ${millions(records)} ticks` }
+  const limits = { ...MEMORY, unit: `MB in ${millions(records)} ticks` }
   return attempt([limits], async () => {
     const { startMb, endMb } = await runJob({ kind: 'memory', records })
     return [judge(limits, { figure: Math.max(0, endMb - startMb) })]
