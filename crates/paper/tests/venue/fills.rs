@@ -287,3 +287,14 @@ fn a_replaced_book_caps_queues_and_fills_what_it_reaches() {
     assert_eq!(s.ahead(buy), 30);
     assert_eq!(s.fills(sell), [(105, 20, true)]);
 }
+
+#[test]
+fn a_trade_through_the_price_leaves_nobody_ahead() {
+    let mut s = conservative();
+    s.level(BID, 100, 100);
+    let buy = s.order(Side::Bid, OrderKind::Limit, 100, 50);
+    s.sold(99, 20);
+    assert_eq!((s.ahead(buy), s.fills(buy)), (0, vec![(100, 20, true)]));
+    s.sold(100, 10);
+    assert_eq!(s.fills(buy), [(100, 20, true), (100, 10, true)]);
+}

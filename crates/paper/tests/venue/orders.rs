@@ -279,3 +279,38 @@ fn all_4096_places_can_be_live_at_once() {
     s.pass();
     assert_eq!(s.venue.live_orders(0, Side::Bid).count(), 0);
 }
+
+#[test]
+fn margin_is_the_larger_exposure_over_leverage_and_is_checked_on_arrival() {
+    for (side, price, spare) in [(Side::Bid, 100, 110), (Side::Ask, 110, 100)] {
+        let mut config = rich(FillModel::conservative());
+        config.account.deposits.insert("USDT".to_owned(), "1.1".parse().unwrap());
+        let mut s = Session::new(&config, &[perpetual()]);
+        // 1 BTC at 10 or 11 with leverage 10 needs 1 or 1.1.
+        let first = s.order(side, OrderKind::Limit, price, 1000);
+        let needed = Money::ratio(i128::from(price), 100);
+        assert_eq!((s.kinds(first), s.venue.account().reserved(0)), (vec![EventKind::Accepted], needed));
+        let more = s.order(side, OrderKind::Limit, price, 101);
+        assert_eq!((s.kinds(more), s.last().reason), (vec![EventKind::Rejected], Reason::InsufficientMargin));
+        // The other side could at most turn the position round: no more than the larger of both is needed.
+        let other = s.order(side.opposite(), OrderKind::Limit, spare, 900);
+        assert_eq!((s.kinds(other), s.venue.account().reserved(0)), (vec![EventKind::Accepted], needed));
+    }
+}
+
+#[test]
+fn the_account_caps_leverage_and_the_check_can_be_left_out() {
+    let mut config = rich(FillModel::conservative());
+    config.account.deposits.insert("USDT".to_owned(), "1".parse().unwrap());
+    config.account.leverage = Some("2".parse().unwrap());
+    let mut capped = Session::new(&config, &[perpetual()]);
+    let (fits, beyond) = (200, 201);
+    for (lots, kind) in [(beyond, EventKind::Rejected), (fits, EventKind::Accepted)] {
+        let id = capped.order(Side::Bid, OrderKind::Limit, 100, lots);
+        assert_eq!(capped.kinds(id), [kind]);
+    }
+    config.account.check_funds = false;
+    let mut free = Session::new(&config, &[perpetual()]);
+    let id = free.order(Side::Bid, OrderKind::Limit, 100, 1_000_000);
+    assert_eq!(free.kinds(id), [EventKind::Accepted]);
+}
