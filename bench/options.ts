@@ -6,7 +6,7 @@ export const HELP = `npm run bench -- [options]
 Times the engine against its floors and goals, beside a hand-tuned engine in plain JavaScript.
 Answers are compared with the agreed ones first: a wrong answer fails, whatever its time.
 
-  --quick             first 100 000 records, few rounds: ends within a minute
+  --quick             fewer records and rounds, nothing of Rust: ends within a minute
   --json              one line of JSON on standard output
   --help              this text
 

@@ -2,8 +2,8 @@ import type { Outcome } from '../runner/interleave.js'
 import { medianRatio, timesOf } from '../runner/statistics.js'
 import type { Measured } from './row.js'
 
-/** Rounds that only warm up: enough that the last compilation is behind also on short inputs. */
-export const WARM_UP = 10
+/** Rounds that only warm up. */
+export const WARM_UP = 5
 
 /** Nanoseconds a record of a contestant; the ratio is to the plain JavaScript engine of the same rounds. */
 export function measuredNs(outcome: Outcome, plain: Outcome | undefined, firsts: readonly Outcome[] = []): Measured {
