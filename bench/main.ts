@@ -1,4 +1,5 @@
 /** Entry of `npm run bench`. */
+import { TickwrightError } from '../ts/src/domain/index.js'
 import { describeMachine } from './machine.js'
 import { HELP, type Options, parseOptions } from './options.js'
 import { allRows } from './rows/all.js'
@@ -50,6 +51,12 @@ async function printSingle({ single, json }: Options): Promise<void> {
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
-  process.stderr.write(`bench: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  process.stderr.write(`bench: ${describe(error)}\n`)
   process.exitCode = FAILED
+}
+
+/** What is the caller's to mend in one line with its code, what is ours with its stack. */
+function describe(error: unknown): string {
+  if (error instanceof TickwrightError && error.code !== 'E_INTERNAL') return `${error.message} (${error.code})`
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { InstrumentSpec } from '../../ts/src/domain/index.js'
+import { type InstrumentSpec, TickwrightError } from '../../ts/src/domain/index.js'
 import { tape } from '../../ts/src/engine/index.js'
 import { BENCH_INSTRUMENT } from '../works/instrument.js'
 import { CACHE, capturePath } from './catalog.js'
@@ -45,11 +45,17 @@ export function readWorkTape(path: string): WorkTape {
   const { ticks: records, instruments, by_kind: kinds } = tape.info(path)
   const instrument = instruments[0]
   if (instrument === undefined || instruments.length !== 1) {
-    throw new RangeError(`${path} has ${instruments.length} instruments: a work runs on one; slice the tape first`)
+    throw new TickwrightError(
+      'E_ARGUMENT',
+      `${path} has ${instruments.length} instruments: a work runs on one; slice the tape first`,
+    )
   }
   const others = Object.keys(kinds).filter((kind) => kinds[kind]! > 0 && KINDS[kind] === undefined)
   if (others.length > 0) {
-    throw new RangeError(`${path} holds ${others.join(', ')}: a work runs on levels and trades; slice it with --kinds`)
+    throw new TickwrightError(
+      'E_ARGUMENT',
+      `${path} holds ${others.join(', ')}: a work runs on levels and trades; slice it with --kinds`,
+    )
   }
   const bytes = new DataView(new ArrayBuffer(records * TICK_BYTES))
   for (let offset = 0; offset < records; offset += CHUNK) {
