@@ -14,6 +14,8 @@ import { finish, NotHere, runSteps } from './steps.mjs'
 const CARGO_FUZZ = '0.13.2'
 const TOOLS = join(ROOT, 'target', 'tools')
 const FUZZ = join(ROOT, 'fuzz')
+/** A build folder of its own: the flags differ from the product's. */
+const CARGO_FUZZ_RUN = ['fuzz', 'run', '-s', 'none', '--target-dir', join(ROOT, 'target', 'fuzz')]
 /** The target with the planted panic, and how long the fuzzer may take to find it. */
 const PLANTED = { target: 'decimal', seconds: 60 }
 
@@ -51,29 +53,23 @@ async function fuzz(target, seconds) {
     '-verbosity=0',
     '-print_final_stats=1',
   ]
-  await run('cargo', [...cargoFuzz('fuzz'), target, ...folders, ...limits], { cwd: FUZZ })
+  await run('cargo', [...CARGO_FUZZ_RUN, target, ...folders, ...limits], { cwd: FUZZ })
 }
 
 async function findPlanted() {
   await requireTool()
   const limits = ['--', `-max_total_time=${PLANTED.seconds}`, '-verbosity=0']
-  const env = { RUSTFLAGS: '--cfg planted_panic' }
   let found = false
   const code = await eachLine(
     'cargo',
-    [...cargoFuzz('fuzz-planted'), PLANTED.target, ...limits],
+    [...CARGO_FUZZ_RUN, '--features', 'planted_panic', PLANTED.target, ...limits],
     (line) => {
       if (/panicked at|^planted/.test(line)) process.stdout.write(`${line}\n`)
       if (line.includes('planted')) found = true
     },
-    { cwd: FUZZ, env },
+    { cwd: FUZZ },
   )
   if (code === 0 || !found) throw new Error(`the fuzzer ended with ${code} without finding the planted panic`)
-}
-
-/** Builds of their own folders: the flags differ from the product's and from each other's. */
-function cargoFuzz(folder) {
-  return ['fuzz', 'run', '-s', 'none', '--target-dir', join(ROOT, 'target', folder)]
 }
 
 async function requireTool() {

@@ -15,7 +15,6 @@ const ELSEWHERE = {
   bench: 'npm run bench',
   examples: 'node scripts/examples.mjs',
   fuzz: 'node scripts/fuzz.mjs',
-  'node-lts': 'npm run ready',
 }
 
 /**
