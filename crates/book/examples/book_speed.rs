@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::time::Instant;
 
 use tickwright_book::{BookConfig, BookMonitor, BookState, L2Book};
-use tickwright_types::{prefetch_read, Rng};
+use tickwright_types::{prefetch_ahead, Rng};
 
 const RECORDS: usize = 1_000_000;
 const BOOKS: usize = 500;
@@ -22,8 +22,6 @@ const WALK_CHECKSUM: i64 = 200_335_256;
 const KIND_TRADE: u8 = 2;
 /// How many records ahead the stream itself is asked for: 2 KB.
 const STREAM_AHEAD: usize = 43;
-/// How many records ahead a level is asked for.
-const LEVEL_AHEAD: usize = 12;
 
 /// A market record as an engine holds it: 48 bytes.
 #[derive(Clone, Copy)]
@@ -104,25 +102,20 @@ fn read_events(path: &str) -> std::io::Result<Vec<Record>> {
 #[derive(Clone, Copy)]
 enum Mode {
     Plain,
-    Prefetched,
     Monitored,
 }
 
 /// Applies every record and reads both best prices; returns the checksum.
 #[inline(never)]
-fn replay<const PREFETCH: bool, const MONITOR: bool>(
+fn replay<const MONITOR: bool>(
     records: &[Record],
     part: Range<usize>,
     books: &mut [L2Book],
     monitors: &mut [BookMonitor],
 ) -> i64 {
     let (mut checksum, mut countdown, mut live) = (0i64, 1_000, 0u64);
-    for (n, r) in part.clone().zip(&records[part]) {
-        prefetch_read(records, n + STREAM_AHEAD);
-        if PREFETCH {
-            let ahead = &records[(n + LEVEL_AHEAD).min(records.len() - 1)];
-            books[usize::from(ahead.book)].prefetch(usize::from(ahead.kind & 1), ahead.price_ticks);
-        }
+    for r in &records[part] {
+        prefetch_ahead(r, STREAM_AHEAD);
         let book = &mut books[usize::from(r.book)];
         if r.kind < KIND_TRADE {
             book.apply_level(usize::from(r.kind & 1), r.price_ticks, r.size_lots);
@@ -159,9 +152,8 @@ fn time(name: &str, records: &[Record], books: usize, mode: Mode, fresh: bool) -
             let part = n * PART..((n + 1) * PART).min(records.len());
             let start = Instant::now();
             sum += match mode {
-                Mode::Plain => replay::<false, false>(records, part, &mut kept, &mut monitors),
-                Mode::Prefetched => replay::<true, false>(records, part, &mut kept, &mut monitors),
-                Mode::Monitored => replay::<true, true>(records, part, &mut kept, &mut monitors),
+                Mode::Plain => replay::<false>(records, part, &mut kept, &mut monitors),
+                Mode::Monitored => replay::<true>(records, part, &mut kept, &mut monitors),
             };
             let ns = start.elapsed().as_nanos() as f64 / records.len() as f64;
             *fastest = fastest.min(ns);
@@ -179,8 +171,7 @@ fn time(name: &str, records: &[Record], books: usize, mode: Mode, fresh: bool) -
 fn all_modes(input: &str, records: &[Record], books: usize) -> i64 {
     time(&format!("{input}, new book"), records, books, Mode::Plain, true);
     time(&format!("{input}, warm book"), records, books, Mode::Plain, false);
-    time(&format!("{input}, prefetched"), records, books, Mode::Prefetched, false);
-    time(&format!("{input}, prefetched, monitored"), records, books, Mode::Monitored, false)
+    time(&format!("{input}, monitored"), records, books, Mode::Monitored, false)
 }
 
 fn main() -> std::io::Result<()> {

@@ -138,7 +138,6 @@ struct Pair {
 
 impl Pair {
     fn level(&mut self, side: usize, price: i64, size: i64) -> Result<(), TestCaseError> {
-        self.book.prefetch(side, price);
         self.last = (side, price, size);
         let applied = self.book.apply_level(side, price, size);
         if is_no_price(side, price) {

@@ -4,107 +4,93 @@ use tickwright_types::{flags, Tick, TickKind};
 use crate::engine::Core;
 use crate::events::{self, Entry};
 use crate::instruments::Market;
-use crate::layout::{hit, instrument_cell, Layout, Memory};
+use crate::layout::{hit, instrument_cell, status, Layout, Memory};
 use crate::EngineError;
 
-const BOOK_DELTA: u8 = TickKind::BookDelta as u8;
-const TRADE: u8 = TickKind::Trade as u8;
-
 impl Core {
-    /// One record: due requests, book, resting orders, own events, indicators, what is due by time. Returns the hits.
-    #[inline(always)]
-    pub(crate) fn apply(&mut self, tick: &Tick, memory: &mut Memory<'_>) -> Result<u32, EngineError> {
+    /// What comes before a record: its instrument and time are checked, what is due by time is done, and requests that
+    /// reached the venue are applied to the book as it was. Returns the hits, with `ERROR` if the record is refused.
+    #[inline(never)]
+    pub(crate) fn before(&mut self, tick: &Tick, memory: &mut Memory<'_>) -> u32 {
         let now_ns = tick.recv_ns + self.feed_latency_ns;
-        if tick.instrument as usize >= self.markets.len() {
-            return Err(self.unknown_instrument(tick));
-        }
+        let Some(market) = self.markets.get(usize::from(tick.instrument)) else { return self.unknown_instrument(tick) };
+        let at = market.venue;
         if now_ns < self.now_ns {
-            return Err(self.time_backwards(now_ns));
+            return self.time_backwards(now_ns);
         }
+        let mut hits = hit::RECORD;
+        if now_ns >= self.due_ns {
+            hits |= self.wake(now_ns, memory);
+        }
+        let (venue, markets) = (&mut self.venues[at], &self.markets);
+        venue.time_ns = venue.time_ns.max(tick.exch_ns);
+        if venue.paper.next_request_ns() < venue.time_ns {
+            venue.paper.process_requests(venue.time_ns, markets.as_slice());
+        }
+        hits
+    }
+
+    /// What comes after a record: own events whose time has come, and interests in prices. Returns the hits.
+    #[inline(never)]
+    pub(crate) fn after(&mut self, instrument: usize, memory: &mut Memory<'_>) -> u32 {
+        let mut hits = 0;
+        if self.venues.iter().any(|venue| venue.paper.next_event_ns() <= self.now_ns) {
+            hits |= self.deliver(self.now_ns, memory);
+        }
+        if self.watches {
+            hits |= self.watched(instrument);
+        }
+        hits
+    }
+
+    /// One record of any kind, the long way round. Returns the hits, with `ERROR` if it is refused.
+    ///
+    /// For levels and trades it does what [`Lane::run`](crate::lane::Lane::run) does.
+    pub(crate) fn apply(&mut self, tick: &Tick, memory: &mut Memory<'_>) -> u32 {
+        let now_ns = tick.recv_ns + self.feed_latency_ns;
         self.now_ns = now_ns;
-        if now_ns >= self.silence_ns {
-            self.check_silence(now_ns);
-        }
-        let market = &self.markets[tick.instrument as usize];
+        let index = usize::from(tick.instrument);
+        let market = &mut self.markets[index];
         let venue = &mut self.venues[market.venue];
         venue.time_ns = venue.time_ns.max(tick.exch_ns);
         let venue_ns = venue.time_ns;
-        if venue.paper.next_request_ns() < venue_ns {
-            let at = market.venue;
-            self.process_requests(at);
-        }
-
-        let market = &mut self.markets[tick.instrument as usize];
-        let paper = &mut self.venues[market.venue].paper;
+        note_flags(market, tick, now_ns);
         let mut hits = hit::RECORD;
-        if tick.kind == BOOK_DELTA {
-            let side = usize::from(tick.side & 1);
-            let applied = market.book.apply_level(side, tick.price_ticks, tick.size_lots);
-            if applied.best_changed {
-                market.refresh_price(side);
-                hits |= hit::BEST;
+        match tick.kind() {
+            Some(TickKind::BookDelta) => {
+                let side = usize::from(tick.side);
+                if side > 1 {
+                    return self.no_side(tick);
+                }
+                if tick.size_lots < 0 {
+                    market.monitor.on_negative_size(now_ns, tick.id);
+                }
+                let new_lots = tick.size_lots.max(0);
+                let applied = market.book.apply_level(side, tick.price_ticks, new_lots);
+                hits |= market.refresh_side(side);
+                let (bid, ask) = (market.book.best_price(0), market.book.best_price(1));
+                let (price, old) = (tick.price_ticks, applied.old_lots);
+                venue.paper.on_level(index, side, price, old, new_lots, bid, ask, venue_ns);
             }
-            market.top.lots[side] = market.book.best_size(side) as f64;
-            let best = [market.book.best_price(0), market.book.best_price(1)];
-            let new_lots = tick.size_lots.max(0);
-            let at = usize::from(tick.instrument);
-            paper.on_level(at, side, tick.price_ticks, applied.old_lots, new_lots, best[0], best[1], venue_ns);
-            if tick.size_lots < 0 {
-                market.monitor.on_negative_size(now_ns, tick.id);
+            Some(TickKind::Trade) => {
+                venue.paper.on_trade(index, tick.side, tick.price_ticks, tick.size_lots, venue_ns);
+                market.monitor.on_trade(now_ns);
+                hits |= hit::TRADE | self.bar_trade(tick, memory);
             }
-        } else if tick.kind == TRADE {
-            paper.on_trade(usize::from(tick.instrument), tick.side, tick.price_ticks, tick.size_lots, venue_ns);
-            market.monitor.on_trade(now_ns);
-            hits |= hit::TRADE;
-            if !market.bars.is_empty() {
-                hits |= self.bar_trade(tick, memory);
-            }
-        } else {
-            hits |= self.apply_rare(tick, venue_ns)?;
+            Some(kind) => hits |= self.apply_other(kind, tick, venue_ns),
+            None => return self.unknown_kind(tick),
         }
-
-        let market = &mut self.markets[tick.instrument as usize];
-        if tick.flags != 0 {
-            if tick.flags & !flags::LAST != 0 {
-                note_flags(market, tick, now_ns);
-            }
-            if tick.is_last() {
-                hits |= hit::LAST;
-                market.monitor.on_last(now_ns, tick.id, market.book.best_price(0), market.book.best_price(1));
-                market.on_message.update(&market.top, market.tick_size);
-            }
+        let market = &mut self.markets[index];
+        if tick.is_last() {
+            hits |= hit::LAST;
+            market.end_message(now_ns, tick.id);
         }
-        market.on_record.update(&market.top, market.tick_size);
-
-        if self.next_event_ns() <= now_ns {
-            hits |= self.deliver(now_ns, memory);
-        }
-        if now_ns >= self.wake.next_ns {
-            hits |= self.wake(now_ns, memory);
-        }
-        self.until_nth -= 1;
-        if self.until_nth == 0 {
-            self.until_nth = self.nth;
-            hits |= hit::NTH;
-        }
-        if self.watches {
-            hits |= self.watched(tick.instrument);
-        }
-        self.records += 1;
-        Ok(hits)
+        market.on_record.update(&market.top);
+        hits
     }
 
-    /// Requests that reached the venue before this record, against the book as it was.
-    #[inline(never)]
-    fn process_requests(&mut self, venue: usize) {
-        let (state, markets) = (&mut self.venues[venue], &self.markets);
-        state.paper.process_requests(state.time_ns, markets.as_slice());
-    }
-
-    /// The kinds that are rare on a tape of levels and trades.
-    #[inline(never)]
-    fn apply_rare(&mut self, tick: &Tick, venue_ns: i64) -> Result<u32, EngineError> {
-        let Some(kind) = tick.kind() else { return Err(self.unknown_kind(tick)) };
+    /// Every kind but levels and trades.
+    fn apply_other(&mut self, kind: TickKind, tick: &Tick, venue_ns: i64) -> u32 {
         let market = &mut self.markets[tick.instrument as usize];
         let paper = &mut self.venues[market.venue].paper;
         let side = usize::from(tick.side & 1);
@@ -147,7 +133,11 @@ impl Core {
         }
         let moved = |a: f64, b: f64| a.to_bits() != b.to_bits();
         let best_changed = moved(before[0], market.top.price[0]) || moved(before[1], market.top.price[1]);
-        Ok(if best_changed { hit::BEST } else { 0 })
+        if best_changed {
+            hit::BEST
+        } else {
+            0
+        }
     }
 
     /// Hands over news whose time has come, as long as the ring has room.
@@ -164,7 +154,7 @@ impl Core {
                     memory.set(at + instrument_cell::POSITION, position as f64);
                 }
                 if event.kind == EventKind::Fill {
-                    self.wake.remember(&event, now_ns);
+                    self.due_ns = self.due_ns.min(self.wake.remember(&event, now_ns));
                     let traded = &mut self.traded[usize::from(event.instrument)];
                     traded.fills += 1;
                     traded.lots += event.size_lots;
@@ -174,16 +164,22 @@ impl Core {
                 hits = hit::OWN;
             }
         }
-        hits
+        hits | self.drain_wish(memory)
+    }
+
+    /// `DRAIN` once the event ring is half full.
+    pub(crate) fn drain_wish(&self, memory: &Memory<'_>) -> u32 {
+        let half = self.map.event_ring / 2;
+        u32::from(events::waiting(&self.map, memory) >= half) * status::DRAIN
     }
 
     /// Interests in prices: levels and moves of the mid. Called only where there are any.
     #[inline(never)]
-    fn watched(&mut self, instrument: u16) -> u32 {
-        let market = &self.markets[usize::from(instrument)];
+    fn watched(&mut self, instrument: usize) -> u32 {
+        let market = &self.markets[instrument];
         let top = market.top.price;
         let mut hits = 0;
-        let last = &mut self.last_top[usize::from(instrument)];
+        let last = &mut self.last_top[instrument];
         let crossed = |level: &i64| {
             let level = *level as f64;
             let reached = |side: usize| (last.price[side] < level) != (top[side] < level);
@@ -194,11 +190,11 @@ impl Core {
         }
         last.price = top;
         let mid2 = top[0] + top[1];
-        if (mid2 - self.acted_mid2[usize::from(instrument)]).abs() >= 2.0 * self.interests.mid_moved_ticks as f64 {
+        if (mid2 - self.acted_mid2[instrument]).abs() >= 2.0 * self.interests.mid_moved_ticks as f64 {
             hits |= hit::MID;
         }
-        if self.acted_mid2[usize::from(instrument)].is_nan() && !mid2.is_nan() {
-            self.acted_mid2[usize::from(instrument)] = mid2;
+        if self.acted_mid2[instrument].is_nan() && !mid2.is_nan() {
+            self.acted_mid2[instrument] = mid2;
         }
         hits
     }
@@ -210,6 +206,8 @@ impl Core {
             for bar in bars.on_trade(tick.recv_ns, tick.price_ticks, tick.size_lots) {
                 hits |= self.emit_bar(tick.instrument, &bar, memory);
             }
+            let due_ns = self.markets[tick.instrument as usize].bars[at].due_ns();
+            self.due_ns = self.due_ns.min(due_ns.unwrap_or(i64::MAX));
         }
         hits
     }
@@ -240,28 +238,43 @@ impl Core {
             .with_ns(8, bar.open_ns)
             .with_ns(9, bar.close_ns)
             .push(&self.map, memory);
-        hit::BAR
+        hit::BAR | self.drain_wish(memory)
     }
 
     #[cold]
-    fn unknown_instrument(&self, tick: &Tick) -> EngineError {
+    #[inline(never)]
+    fn unknown_instrument(&mut self, tick: &Tick) -> u32 {
         let known = self.markets.len();
-        EngineError::UnknownInstrument { record: self.records, instrument: tick.instrument, known }
+        self.fail(|record| EngineError::UnknownInstrument { record, instrument: tick.instrument, known })
     }
 
     #[cold]
-    fn unknown_kind(&self, tick: &Tick) -> EngineError {
-        EngineError::UnknownKind { record: self.records, kind: tick.kind }
+    #[inline(never)]
+    fn no_side(&mut self, tick: &Tick) -> u32 {
+        self.fail(|record| EngineError::NoSide { record, side: tick.side })
     }
 
     #[cold]
-    fn time_backwards(&self, recv_ns: i64) -> EngineError {
-        EngineError::TimeBackwards { record: self.records, recv_ns, last_ns: self.now_ns }
+    #[inline(never)]
+    fn unknown_kind(&mut self, tick: &Tick) -> u32 {
+        self.fail(|record| EngineError::UnknownKind { record, kind: tick.kind })
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn time_backwards(&mut self, recv_ns: i64) -> u32 {
+        let last_ns = self.now_ns;
+        self.fail(|record| EngineError::TimeBackwards { record, recv_ns, last_ns })
+    }
+
+    /// Notes a fault; the number of the record is that of the batch's first until `EngineError::further` makes it whole.
+    fn fail(&mut self, fault: impl FnOnce(u64) -> EngineError) -> u32 {
+        self.fault = Some(fault(self.records));
+        status::ERROR
     }
 }
 
 /// What a reader noticed about the message that begins or ends here.
-#[cold]
 fn note_flags(market: &mut Market, tick: &Tick, now_ns: i64) {
     if tick.flags & flags::GAP != 0 {
         market.monitor.on_gap(now_ns, tick.id);

@@ -1,22 +1,17 @@
 use serde::{Deserialize, Serialize};
 use tickwright_paper::{Account, MatchOn, PaperVenue};
-use tickwright_types::{prefetch_read, Tick, TickBlock, TickKind};
+use tickwright_types::{Tick, TickBlock, TickKind};
 
 use crate::config::EngineConfig;
-use crate::events;
 use crate::instruments::{clear_block, Market, Top};
 use crate::interests::{Every, Interests};
-use crate::layout::{cell, head, hit, status, Layout, Memory, FRAME_CELLS};
+use crate::lane::{Lane, Left};
+use crate::layout::{cell, hit, status, Layout, Memory, FRAME_CELLS};
 use crate::orders::OwnOrders;
 use crate::queue::TickQueue;
 use crate::source::Source;
 use crate::wake::Wake;
 use crate::EngineError;
-
-/// How far ahead of the record at hand the stream is fetched: about 2 KB, measured best on recorded and random tapes.
-const PREFETCH_RECORDS: usize = 40;
-/// How far ahead the book's slot of a level is fetched: two out of five levels lie far from the touch.
-const PREFETCH_LEVELS: usize = 6;
 
 /// A venue: its own clock, its matching, and the account as we know it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -51,8 +46,8 @@ pub(crate) struct Core {
     pub last_top: Vec<Top>,
     pub acted_mid2: Vec<f64>,
     pub now_ns: i64,
-    /// When a book may have been silent for too long.
-    pub silence_ns: i64,
+    /// When something is due by time: see `wake`.
+    pub due_ns: i64,
     pub feed_latency_ns: i64,
     pub records: u64,
     /// Number of records at which to stop.
@@ -60,12 +55,22 @@ pub(crate) struct Core {
     pub traded: Vec<Traded>,
     pub late_commands: u64,
     pub lost_samples: u64,
+    /// The last record applied, for details on request.
+    #[serde(skip, default = "no_tick")]
+    pub last: Tick,
+    /// Why the last record could not be applied.
+    #[serde(skip)]
+    pub fault: Option<EngineError>,
     #[serde(skip, default = "no_map")]
     pub map: Layout,
 }
 
 fn no_map() -> Layout {
     Layout::new(1, 16, 16, 16).expect("16 is a power of two")
+}
+
+fn no_tick() -> Tick {
+    Tick::of(TickKind::Timer)
 }
 
 /// One engine: ticks in, frames and own events out, commands back.
@@ -78,8 +83,6 @@ pub struct Engine {
     pub(crate) config: EngineConfig,
     pub(crate) source: Source,
     pub(crate) queue: Option<TickQueue>,
-    /// The last record applied, for details on request.
-    pub(crate) last: Tick,
 }
 
 impl Engine {
@@ -110,20 +113,22 @@ impl Engine {
             watches: false,
             nth: u64::MAX,
             until_nth: u64::MAX,
-            last_top: vec![Top { price: [f64::NAN; 2], lots: [0.0; 2] }; count],
+            last_top: vec![Top::EMPTY; count],
             acted_mid2: vec![f64::NAN; count],
             now_ns: i64::MIN,
-            silence_ns: i64::MIN,
+            due_ns: i64::MIN,
             feed_latency_ns: config.feed_latency_ns,
             records: 0,
             stop_at: u64::MAX,
             traded: vec![Traded::default(); count],
             late_commands: 0,
             lost_samples: 0,
+            last: no_tick(),
+            fault: None,
             map,
         };
         (0..count).for_each(|index| clear_block(index, memory));
-        Ok(Self { core, config, source: Source::empty(), queue: None, last: Tick::of(TickKind::Timer) })
+        Ok(Self { core, config, source: Source::empty(), queue: None })
     }
 
     /// Its config.
@@ -189,6 +194,7 @@ impl Engine {
             (core.nth, core.until_nth) = (nth, nth);
         }
         core.wake.set_interval(interests.interval_ns);
+        core.due_ns = i64::MIN;
         core.interests = interests;
         Ok(())
     }
@@ -220,53 +226,34 @@ impl Engine {
     fn drive<const FRAMES: bool, const ONE: bool>(&mut self, memory: &mut Memory<'_>) -> Result<(), EngineError> {
         let core = &mut self.core;
         core.drain_commands(memory)?;
-        let drain_at = core.map.event_ring / 2;
         let mut frames = 0;
-        let mut word;
-        'run: loop {
+        loop {
             let (ticks, pos) = self.source.rest();
-            if *pos >= ticks.len() {
+            let room = core.room::<ONE>(ticks.len() - *pos, if FRAMES { core.map.frame_ring - frames } else { usize::MAX });
+            if room == 0 {
                 if Self::refill(&mut self.source, self.queue.as_mut()) {
                     continue;
                 }
-                word = if self.source.is_live() { status::IDLE } else { status::END };
-                break;
+                let word = if self.source.is_live() { status::IDLE } else { status::END };
+                core.finish_dry(word, frames, memory);
+                return Ok(());
             }
-            while let Some(tick) = ticks.get(*pos) {
-                *pos += 1;
-                prefetch_read(ticks, *pos + PREFETCH_RECORDS);
-                if let Some(coming) = ticks.get(*pos + PREFETCH_LEVELS) {
-                    core.prefetch_level(coming);
-                }
-                let hits = core.apply(tick, memory)?;
-                self.last = *tick;
-                let acts = hits & core.mask != 0;
-                word = hits | u32::from(acts);
-                let waiting = memory.words(cell::EVENTS);
-                if waiting.0 != waiting.1 {
-                    word |= status::EVENTS;
-                    if events::waiting(&core.map, memory) >= drain_at {
-                        word |= status::DRAIN;
-                    }
-                }
-                if FRAMES {
-                    core.write_frame(core.map.frames_at + frames * FRAME_CELLS, word, tick, memory);
-                    frames += 1;
-                    if frames == core.map.frame_ring && word & (status::ACTION | status::DRAIN) == 0 {
-                        word |= status::MORE;
-                        break 'run;
-                    }
-                }
-                if core.records == core.stop_at {
-                    word |= status::LIMIT;
-                }
-                if ONE || word & (status::ACTION | status::DRAIN | status::LIMIT) != 0 {
-                    break 'run;
-                }
+            let (done, hits) = core.run::<FRAMES>(ticks, *pos, room, frames, memory);
+            if hits & status::ERROR != 0 {
+                // The record at fault stays where it is: the next call meets it again.
+                *pos += done - 1;
+                core.records += done as u64 - 1;
+                return Err(core.fault.take().expect("a fault was noted").further(done as u64 - 1));
+            }
+            *pos += done;
+            frames += done;
+            let word = core.count(done, hits);
+            let full = FRAMES && frames == core.map.frame_ring;
+            if ONE || full || word & (status::ACTION | status::DRAIN | status::LIMIT) != 0 {
+                core.finish::<FRAMES, ONE>(word | if full { status::MORE } else { 0 }, frames, memory);
+                return Ok(());
             }
         }
-        core.finish::<FRAMES>(word, frames, &self.last, memory);
-        Ok(())
     }
 
     #[inline(never)]
@@ -306,60 +293,161 @@ impl Engine {
 }
 
 impl Core {
-    /// When the next own event of any venue is to be known.
+    /// How many records may run before something must be counted again.
     #[inline(always)]
-    pub(crate) fn next_event_ns(&self) -> i64 {
-        match self.venues.as_slice() {
-            [one] => one.paper.next_event_ns(),
-            many => many.iter().map(|venue| venue.paper.next_event_ns()).min().unwrap_or(i64::MAX),
+    fn room<const ONE: bool>(&self, at_hand: usize, frames: usize) -> usize {
+        if ONE {
+            return at_hand.min(1);
         }
+        let counted = self.until_nth.min(self.stop_at - self.records).max(1);
+        at_hand.min(frames).min(usize::try_from(counted).unwrap_or(usize::MAX))
     }
 
+    /// Runs up to `room` records, until one of them is an action point or fails; how many, and the hits of the last.
+    ///
+    /// Runs of plain records of one instrument go through [`Lane::run`]; whatever needs the rest of the engine is done
+    /// here, in between.
     #[inline(always)]
-    fn prefetch_level(&self, coming: &Tick) {
-        if coming.kind == TickKind::BookDelta as u8 {
-            if let Some(market) = self.markets.get(usize::from(coming.instrument)) {
-                market.book.prefetch(usize::from(coming.side & 1), coming.price_ticks);
+    fn run<const FRAMES: bool>(
+        &mut self,
+        ticks: &[Tick],
+        from: usize,
+        room: usize,
+        frames: usize,
+        memory: &mut Memory<'_>,
+    ) -> (usize, u32) {
+        let stop = self.mask | status::DRAIN | status::ERROR;
+        let mut done = 0;
+        loop {
+            let (passed, mut hits, left) =
+                self.plain_run::<FRAMES>(&ticks[from + done..from + room], frames + done, memory);
+            done += passed;
+            if left != Left::Room {
+                let at = from + done;
+                let tick = if left == Left::After { &ticks[at - 1] } else { &ticks[at] };
+                hits = self.one(left, tick, hits, memory);
+                done += usize::from(left != Left::After);
+                if FRAMES && hits & status::ERROR == 0 {
+                    self.put_frame(frames + done - 1, hits, tick, memory);
+                }
+            }
+            if hits & stop != 0 || done == room {
+                self.last = ticks[from + done - 1];
+                return (done, hits);
             }
         }
     }
 
+    /// Does for one record what a run of plain ones left to do. Returns its hits, with `ERROR` if it is refused.
+    #[inline(never)]
+    fn one(&mut self, left: Left, tick: &Tick, hits: u32, memory: &mut Memory<'_>) -> u32 {
+        let mut hits = if left == Left::After { hits } else { self.before(tick, memory) };
+        if left != Left::After && hits & status::ERROR == 0 {
+            hits |= self.apply(tick, memory);
+        }
+        if hits & status::ERROR == 0 {
+            hits |= self.after(usize::from(tick.instrument), memory);
+        }
+        hits
+    }
+
+    /// Runs plain records of one instrument; see [`Lane::run`].
     #[inline(always)]
-    fn write_frame(&self, at: usize, word: u32, tick: &Tick, memory: &mut Memory<'_>) {
-        let market = &self.markets[usize::from(tick.instrument)];
-        let word = word | if market.is_live() { status::LIVE } else { 0 };
-        let frame = [
-            head(word, tick),
-            events::micros(self.now_ns),
-            market.top.price[0],
-            market.top.price[1],
-            market.top.lots[0],
-            market.top.lots[1],
-            tick.price_ticks as f64,
-            tick.size_lots as f64,
-        ];
-        memory.set_frame(at, &frame);
+    fn plain_run<const FRAMES: bool>(
+        &mut self,
+        ticks: &[Tick],
+        frame: usize,
+        memory: &mut Memory<'_>,
+    ) -> (usize, u32, Left) {
+        let index = usize::from(ticks[0].instrument);
+        let other_event_ns = if self.watches { i64::MIN } else { self.other_event_ns(index) };
+        let lane = Lane::new(index, self.mask, self.due_ns, other_event_ns, self.feed_latency_ns);
+        let Some(market) = self.markets.get_mut(index) else { return (0, 0, Left::Before) };
+        let Some(venue) = self.venues.get_mut(market.venue) else { return (0, 0, Left::Before) };
+        let frames =
+            if FRAMES { memory.frames(self.map.frames_at + frame * FRAME_CELLS, ticks.len()) } else { &mut [] };
+        lane.run::<FRAMES>(ticks, market, venue, &mut self.now_ns, frames)
+    }
+
+    fn put_frame(&self, frame: usize, hits: u32, tick: &Tick, memory: &mut Memory<'_>) {
+        memory.frames(self.map.frames_at + frame * FRAME_CELLS, 1)[0] =
+            self.markets[usize::from(tick.instrument)].frame(hits, tick, self.now_ns);
+    }
+
+    /// When the next own event of another venue than this instrument's is to be known.
+    #[inline(always)]
+    fn other_event_ns(&self, index: usize) -> i64 {
+        if self.venues.len() == 1 {
+            return i64::MAX;
+        }
+        let mine = self.markets.get(index).map_or(usize::MAX, |market| market.venue);
+        let others = self.venues.iter().enumerate().filter(|(at, _)| *at != mine);
+        others.map(|(_, venue)| venue.paper.next_event_ns()).min().unwrap_or(i64::MAX)
+    }
+
+    /// Counts records done and makes the status word of the last one.
+    #[inline(always)]
+    fn count(&mut self, done: usize, mut hits: u32) -> u32 {
+        self.records += done as u64;
+        self.until_nth -= done as u64;
+        if self.until_nth == 0 {
+            self.until_nth = self.nth;
+            hits |= hit::NTH;
+        }
+        if self.records == self.stop_at {
+            hits |= status::LIMIT;
+        }
+        hits | u32::from(hits & self.mask != 0)
     }
 
     /// Leaves the block as the controller shall find it.
     #[inline(always)]
-    fn finish<const FRAMES: bool>(&mut self, word: u32, frames: usize, last: &Tick, memory: &mut Memory<'_>) {
-        if word & (status::END | status::IDLE) != 0 {
-            let (_, what) = memory.words(cell::HEAD);
-            let waiting = events::waiting(&self.map, memory) > 0;
-            memory.set_words(cell::HEAD, word | if waiting { status::EVENTS } else { 0 }, what);
-        } else {
-            self.write_frame(0, word, last, memory);
+    fn finish<const FRAMES: bool, const ONE: bool>(&mut self, word: u32, frames: usize, memory: &mut Memory<'_>) {
+        let last = self.last;
+        let market = &self.markets[usize::from(last.instrument)];
+        let frame = market.frame(word | self.events_wait(memory), &last, self.now_ns);
+        memory.set_live(&frame);
+        if FRAMES {
+            // What became clear only afterwards, such as the n-th record, belongs to the last frame too.
+            memory.frames(self.map.frames_at + (frames - 1) * FRAME_CELLS, 1)[0] = frame;
+            memory.set_words(cell::CALL, frames as u32, 0);
         }
+        if ONE {
+            let index = usize::from(last.instrument);
+            self.markets[index].write(Layout::instrument_at(index), memory);
+        } else {
+            self.write_markets(memory);
+        }
+        if self.watches && word & status::ACTION != 0 {
+            self.note_mids();
+        }
+    }
+
+    /// The same where no record was left.
+    #[cold]
+    fn finish_dry(&mut self, word: u32, frames: usize, memory: &mut Memory<'_>) {
+        let (_, what) = memory.words(cell::HEAD);
+        memory.set_words(cell::HEAD, word | self.events_wait(memory), what);
         memory.set_words(cell::CALL, frames as u32, 0);
-        memory.set(cell::RECORDS, self.records as f64);
+        self.write_markets(memory);
+    }
+
+    #[inline(always)]
+    fn events_wait(&self, memory: &Memory<'_>) -> u32 {
+        let (written, read) = memory.words(cell::EVENTS);
+        u32::from(written != read) * status::EVENTS
+    }
+
+    fn write_markets(&self, memory: &mut Memory<'_>) {
         for (index, market) in self.markets.iter().enumerate() {
             market.write(Layout::instrument_at(index), memory);
         }
-        if self.watches && word & status::ACTION != 0 {
-            for (acted, market) in self.acted_mid2.iter_mut().zip(&self.markets) {
-                *acted = market.top.price[0] + market.top.price[1];
-            }
+    }
+
+    fn note_mids(&mut self) {
+        for (acted, market) in self.acted_mid2.iter_mut().zip(&self.markets) {
+            *acted = market.top.price[0] + market.top.price[1];
         }
     }
 }
+

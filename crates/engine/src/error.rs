@@ -43,6 +43,14 @@ pub enum EngineError {
         /// Its kind.
         kind: u8,
     },
+    /// A level that belongs to no side.
+    #[error("record {record} is a book level of side {side}; give 0 (bid) or 1 (ask)")]
+    NoSide {
+        /// Number of the record, from 0.
+        record: u64,
+        /// Its side.
+        side: u8,
+    },
     /// Receive times that run backwards.
     #[error("record {record} was received at {recv_ns} ns, before the one ahead of it at {last_ns} ns")]
     TimeBackwards {
@@ -73,6 +81,18 @@ impl EngineError {
         Self::Config { path: path.into(), reason: reason.into() }
     }
 
+    /// The same fault, that many records further on.
+    pub(crate) fn further(mut self, records: u64) -> Self {
+        if let Self::UnknownInstrument { record, .. }
+        | Self::UnknownKind { record, .. }
+        | Self::NoSide { record, .. }
+        | Self::TimeBackwards { record, .. } = &mut self
+        {
+            *record += records;
+        }
+        self
+    }
+
     /// The stable code of this error.
     pub fn code(&self) -> &'static str {
         match self {
@@ -80,7 +100,7 @@ impl EngineError {
             Self::Types(error) => error.code(),
             Self::Paper(error) => error.code(),
             Self::UnknownInstrument { .. } => "E_UNKNOWN_INSTRUMENT",
-            Self::UnknownKind { .. } => "E_TICK_RECORD",
+            Self::UnknownKind { .. } | Self::NoSide { .. } => "E_TICK_RECORD",
             Self::TimeBackwards { .. } => "E_TIME_BACKWARDS",
             Self::Command { .. } => "E_COMMAND",
             Self::Snapshot { .. } => "E_SNAPSHOT",

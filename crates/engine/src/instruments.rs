@@ -3,9 +3,11 @@ use tickwright_book::{BookMonitor, BookState, L2Book, NO_ASK, NO_BID};
 use tickwright_indicators::{Atr, BarBuilder, Divisor, Ema, RollingStd, Sma};
 
 use tickwright_paper::MarketView;
+use tickwright_types::Tick;
 
 use crate::config::{EngineConfig, IndicatorConfig, IndicatorKind, UpdateOn};
-use crate::layout::{instrument_cell, Layout, Memory, MAX_INDICATORS};
+use crate::events::micros;
+use crate::layout::{head, hit, instrument_cell, status, Layout, Memory, FRAME_CELLS, MAX_INDICATORS};
 use crate::EngineError;
 
 /// Everything the engine keeps for one instrument.
@@ -17,6 +19,7 @@ pub(crate) struct Market {
     pub on_record: IndicatorSet,
     pub on_message: IndicatorSet,
     pub bars: Vec<BarBuilder>,
+    pub has_bars: bool,
     /// Which venue it trades on.
     pub venue: usize,
     /// Whether quotes make the book because nothing else does.
@@ -27,8 +30,14 @@ pub(crate) struct Market {
 /// The top of the book as doubles: what frames show and indicators read. NaN where a side is empty.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Top {
+    /// Best prices in ticks.
     pub price: [f64; 2],
+    /// Sizes at them in lots.
     pub lots: [f64; 2],
+    /// Best bid, best ask and mid in units of price.
+    pub bid: f64,
+    pub ask: f64,
+    pub mid: f64,
 }
 
 impl Market {
@@ -40,16 +49,19 @@ impl Market {
             .filter(|indicator| config.instrument_index("indicators", indicator.instrument.as_deref()) == Ok(index))
             .enumerate()
             .collect();
-        let bars = config.bars.iter().filter(|bars| {
+        let mine_bars = config.bars.iter().filter(|bars| {
             config.instrument_index("bars", bars.instrument.as_deref()) == Ok(index)
         });
+        let bars: Vec<_> =
+            mine_bars.map(|bars| crate::wake::bar_builder(bars.interval_ms)).collect::<Result<_, _>>()?;
         Ok(Self {
             book: L2Book::new(tickwright_book::BookConfig::default()),
             monitor: BookMonitor::new(config.book.monitor()),
             top: Top::EMPTY,
             on_record: IndicatorSet::new(&mine, UpdateOn::Record)?,
             on_message: IndicatorSet::new(&mine, UpdateOn::Message)?,
-            bars: bars.map(|bars| crate::wake::bar_builder(bars.interval_ms)).collect::<Result<_, _>>()?,
+            has_bars: !bars.is_empty(),
+            bars,
             venue,
             quotes_drive: false,
             tick_size,
@@ -68,6 +80,45 @@ impl Market {
     pub(crate) fn refresh_price(&mut self, side: usize) {
         let price = self.book.best_price(side);
         self.top.price[side] = if price == EMPTY[side] { f64::NAN } else { price as f64 };
+        self.top.bid = self.top.price[0] * self.tick_size;
+        self.top.ask = self.top.price[1] * self.tick_size;
+        self.top.mid = (self.top.price[0] + self.top.price[1]) * 0.5 * self.tick_size;
+    }
+
+    /// A venue message has ended.
+    #[inline(always)]
+    pub(crate) fn end_message(&mut self, now_ns: i64, id: u64) {
+        self.monitor.on_last(now_ns, id, self.book.best_price(0), self.book.best_price(1));
+        self.on_message.update(&self.top);
+    }
+
+    /// The frame of a record that was just applied.
+    #[inline(always)]
+    pub(crate) fn frame(&self, word: u32, tick: &Tick, now_ns: i64) -> [f64; FRAME_CELLS] {
+        let word = word | (u32::from(self.is_live()) * status::LIVE);
+        [
+            head(word, tick),
+            micros(now_ns),
+            self.top.price[0],
+            self.top.price[1],
+            self.top.lots[0],
+            self.top.lots[1],
+            tick.price_ticks as f64,
+            tick.size_lots as f64,
+        ]
+    }
+
+    /// Reads one side of the top anew; the hit if its best price is another.
+    #[inline(always)]
+    pub(crate) fn refresh_side(&mut self, side: usize) -> u32 {
+        let before = self.top.price[side].to_bits();
+        self.refresh_price(side);
+        self.top.lots[side] = self.book.best_size(side) as f64;
+        if self.top.price[side].to_bits() == before {
+            0
+        } else {
+            hit::BEST
+        }
     }
 
     #[inline(always)]
@@ -85,9 +136,12 @@ impl Market {
     /// Writes state and indicator outputs into the instrument's block.
     #[inline]
     pub(crate) fn write(&self, at: usize, memory: &mut Memory<'_>) {
-        memory.set_words(at + instrument_cell::STATE, self.monitor.state() as u32, 0);
-        self.on_record.write(at, memory);
-        self.on_message.write(at, memory);
+        let block = memory.instrument(at);
+        block[instrument_cell::STATE] = f64::from_bits(self.monitor.state() as u64);
+        if let Some(outputs) = block[instrument_cell::INDICATORS..].first_chunk_mut() {
+            self.on_record.write(outputs);
+            self.on_message.write(outputs);
+        }
     }
 }
 
@@ -116,7 +170,8 @@ impl MarketView for Market {
 const EMPTY: [i64; 2] = [NO_BID, NO_ASK];
 
 impl Top {
-    const EMPTY: Self = Self { price: [f64::NAN; 2], lots: [0.0; 2] };
+    pub(crate) const EMPTY: Self =
+        Self { price: [f64::NAN; 2], lots: [0.0; 2], bid: f64::NAN, ask: f64::NAN, mid: f64::NAN };
 }
 
 /// Indicators that are fed at the same moments, by kind, so that feeding them takes no dispatch.
@@ -160,9 +215,9 @@ impl IndicatorSet {
 
     /// Feeds the top of the book, in price units; nothing happens while a side is empty.
     #[inline(always)]
-    pub(crate) fn update(&mut self, top: &Top, tick_size: f64) {
-        if self.any && !(top.price[0] + top.price[1]).is_nan() {
-            self.feed(top.price[0] * tick_size, top.price[1] * tick_size, (top.price[0] + top.price[1]) * 0.5 * tick_size);
+    pub(crate) fn update(&mut self, top: &Top) {
+        if self.any && !top.mid.is_nan() {
+            self.feed(top.bid, top.ask, top.mid);
         }
     }
 
@@ -190,12 +245,12 @@ impl IndicatorSet {
     }
 
     #[inline(always)]
-    fn write(&self, at: usize, memory: &mut Memory<'_>) {
+    fn write(&self, outputs: &mut [f64; MAX_INDICATORS]) {
         if !self.any {
             return;
         }
         let mut put = |slot: u8, value: Option<f64>| {
-            memory.set(at + instrument_cell::INDICATORS + slot as usize % MAX_INDICATORS, value.unwrap_or(f64::NAN));
+            outputs[usize::from(slot) % MAX_INDICATORS] = value.unwrap_or(f64::NAN);
         };
         self.emas.iter().for_each(|(slot, ema)| put(*slot, ema.value()));
         self.atrs.iter().for_each(|(slot, atr)| put(*slot, atr.value()));

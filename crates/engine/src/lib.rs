@@ -21,6 +21,7 @@ mod error;
 mod events;
 mod instruments;
 mod interests;
+mod lane;
 pub mod layout;
 mod orders;
 mod queue;

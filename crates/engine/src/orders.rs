@@ -35,10 +35,6 @@ impl OwnOrders {
         self.slots[id as usize % ORDER_SLOTS].as_ref().filter(|order| order.id == id)
     }
 
-    pub(crate) fn live(&self) -> &[u32] {
-        &self.live
-    }
-
     /// Whether an order of that id could be taken in now.
     pub(crate) fn is_free(&self, id: u32) -> bool {
         self.slots[id as usize % ORDER_SLOTS].is_none()

@@ -144,7 +144,7 @@ impl Core {
             fees: position.fees.to_f64(),
             funding: (-position.funding_paid).to_f64(),
             equity: ledger.equity(ledger.settlement(index)).to_f64(),
-            mid: (market.top.price[0] + market.top.price[1]) * 0.5 * market.tick_size,
+            mid: market.top.mid,
         }
     }
 }
@@ -152,10 +152,11 @@ impl Core {
 impl Engine {
     /// Fills the cells that are written on request only, for the last record.
     pub fn write_details(&mut self, memory: &mut Memory<'_>) {
-        let last = self.last;
+        let last = self.core.last;
         let index = usize::from(last.instrument);
         let view = self.core.money_view(index);
         let market = &self.core.markets[index];
+        memory.set(cell::RECORDS, self.core.records as f64);
         memory.set_i64(cell::RECV_NS, self.core.now_ns);
         memory.set_i64(cell::EXCH_NS, last.exch_ns);
         memory.set_i64(cell::ID, last.id as i64);

@@ -74,7 +74,6 @@ impl Engine {
 
     fn write_block(&self, memory: &mut Memory<'_>) {
         self.core.orders.write_all(&self.core.map, memory);
-        memory.set(cell::RECORDS, self.core.records as f64);
         for (index, market) in self.core.markets.iter().enumerate() {
             let at = Layout::instrument_at(index);
             let position = self.core.venues[market.venue].ledger.position(index).lots;

@@ -15,7 +15,6 @@ const MS: i64 = 1_000_000;
 /// Everything that happens at a time and not at a record. One number says when the next of it is due.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Wake {
-    pub next_ns: i64,
     interval_ns: i64,
     interval_due: i64,
     sample_ns: i64,
@@ -45,7 +44,7 @@ impl Wake {
         let sample_ns = config.sample_ms as i64 * MS;
         let markouts =
             config.markouts_ms.iter().map(|&horizon_ms| Markouts { horizon_ms, pending: VecDeque::new() }).collect();
-        Self { next_ns: i64::MIN, interval_ns: 0, interval_due: i64::MAX, sample_ns, sample_due: i64::MIN, markouts }
+        Self { interval_ns: 0, interval_due: i64::MAX, sample_ns, sample_due: i64::MIN, markouts }
     }
 
     /// Sets the controller's interval; 0 for none.
@@ -54,11 +53,11 @@ impl Wake {
             self.interval_ns = interval_ns;
             self.interval_due = i64::MIN;
         }
-        self.next_ns = i64::MIN;
     }
 
-    /// Remembers a fill for its markouts.
-    pub(crate) fn remember(&mut self, event: &OwnEvent, now_ns: i64) {
+    /// Remembers a fill for its markouts; returns when the first of them is due.
+    pub(crate) fn remember(&mut self, event: &OwnEvent, now_ns: i64) -> i64 {
+        let mut first_ns = i64::MAX;
         for markouts in &mut self.markouts {
             let due_ns = now_ns + markouts.horizon_ms as i64 * MS;
             markouts.pending.push_back(MarkedFill {
@@ -69,13 +68,15 @@ impl Wake {
                 price_ticks: event.price_ticks,
                 size_lots: event.size_lots,
             });
-            self.next_ns = self.next_ns.min(due_ns);
+            first_ns = first_ns.min(due_ns);
         }
+        first_ns
     }
 }
 
 impl Core {
-    /// Does what is due at `now_ns`, after the record of that time was applied; returns the hits it makes.
+    /// Does what is due at `now_ns`, before the record of that time is applied: samples and markouts see the market as it
+    /// was when they fell due. Returns the hits it makes.
     #[inline(never)]
     pub(crate) fn wake(&mut self, now_ns: i64, memory: &mut Memory<'_>) -> u32 {
         let mut hits = 0;
@@ -91,8 +92,10 @@ impl Core {
         }
         self.markouts(now_ns, memory);
         hits |= self.close_bars(now_ns, memory);
-        self.wake.next_ns = self.next_wake();
-        hits
+        self.check_silence(now_ns);
+        // A markout that found no room in the ring waits for the next record, not for this one again.
+        self.due_ns = self.next_wake().max(now_ns + 1);
+        hits | self.drain_wish(memory)
     }
 
     fn next_wake(&self) -> i64 {
@@ -101,7 +104,8 @@ impl Core {
         let sample = if wake.sample_ns > 0 { wake.sample_due } else { i64::MAX };
         let markouts = wake.markouts.iter().filter_map(|m| m.pending.front()).map(|fill| fill.due_ns);
         let bars = self.markets.iter().flat_map(|market| &market.bars).filter_map(BarBuilder::due_ns);
-        markouts.chain(bars).chain([interval, sample]).min().unwrap_or(i64::MAX)
+        let silence = self.markets.iter().map(|market| market.monitor.next_deadline_ns());
+        markouts.chain(silence).chain(bars).chain([interval, sample]).min().unwrap_or(i64::MAX)
     }
 
     /// Emits one look at each instrument. Where the ring is full of unread news, the look is left out and counted.
@@ -129,7 +133,7 @@ impl Core {
                 }
                 markouts.pending.pop_front();
                 let market = &self.markets[fill.instrument as usize];
-                let mid = (market.top.price[0] + market.top.price[1]) * 0.5 * market.tick_size;
+                let mid = market.top.mid;
                 let horizon = markouts.horizon_ms as f64;
                 Entry::new(events::kind::MARKOUT, 0, 0, fill.instrument, fill.side)
                     .with(2, &[fill.price_ticks as f64, fill.size_lots as f64, horizon, mid, fill.trade_id as f64])
@@ -140,9 +144,7 @@ impl Core {
         }
     }
 
-    /// Judges silences before the record of `now_ns` is applied.
-    #[inline(never)]
-    pub(crate) fn check_silence(&mut self, now_ns: i64) {
+    fn check_silence(&mut self, now_ns: i64) {
         // The two latest messages: what went on elsewhere is the first, or the second for the one that had the first.
         let (mut first, mut second) = ((i64::MIN, usize::MAX), i64::MIN);
         for (index, market) in self.markets.iter().enumerate() {
@@ -157,7 +159,6 @@ impl Core {
         for (index, market) in self.markets.iter_mut().enumerate() {
             market.monitor.check_silence(now_ns, if index == first.1 { second } else { first.0 });
         }
-        self.silence_ns = self.markets.iter().map(|market| market.monitor.next_deadline_ns()).min().unwrap_or(i64::MAX);
     }
 }
 

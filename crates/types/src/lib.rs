@@ -19,6 +19,6 @@ pub use decimal::Decimal;
 pub use error::TypesError;
 pub use instrument::{Instrument, InstrumentKind, InstrumentSpec};
 pub use money::{Money, MONEY_DECIMALS, MONEY_ONE};
-pub use prefetch::prefetch_read;
+pub use prefetch::prefetch_ahead;
 pub use rng::Rng;
 pub use tick::{flags, Side, Tick, TickKind, NO_SIDE};

@@ -61,7 +61,13 @@ export interface Commands {
    */
   submit(side: Side, priceTicks: number, sizeLots: number, type?: OrderType, instrument?: number): number
   /** The same by decimal text or number; what is off the grid is `E_OFF_GRID`. Slower: parses. */
-  submitDecimal(side: Side, price: string | number, size: string | number, type?: OrderType, instrument?: number): number
+  submitDecimal(
+    side: Side,
+    price: string | number,
+    size: string | number,
+    type?: OrderType,
+    instrument?: number,
+  ): number
   /** Asks for a new price and size; a smaller size keeps the place in the queue. */
   amend(orderId: number, priceTicks: number, sizeLots: number): void
   /** Asks to cancel; a fill may still win. */

@@ -82,12 +82,6 @@ impl L2Book {
         self.sides[side].best_lots()
     }
 
-    /// Asks the processor to fetch what an update of that level will need; useful some records ahead.
-    #[inline(always)]
-    pub fn prefetch(&self, side: usize, price_ticks: i64) {
-        self.sides[side].prefetch(flip(side, price_ticks));
-    }
-
     /// The size of one level in lots; 0 if there is none.
     pub fn size_at(&self, side: usize, price_ticks: i64) -> i64 {
         self.sides[side].lots_at(flip(side, price_ticks))

@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 
-use tickwright_types::prefetch_read;
 
 use super::occupancy::Occupancy;
 use super::{Applied, BookConfig};
@@ -66,14 +65,6 @@ impl Ladder {
     fn slot_of(&self, key: i64) -> usize {
         // Keys below the base wrap round to numbers above any length.
         key.wrapping_sub(self.base) as u64 as usize
-    }
-
-    #[inline(always)]
-    pub(super) fn prefetch(&self, key: i64) {
-        let slot = self.slot_of(key);
-        prefetch_read(&self.lots, slot);
-        let (words, place) = self.occupied.word_of(slot);
-        prefetch_read(words, place);
     }
 
     pub(super) fn lots_at(&self, key: i64) -> i64 {

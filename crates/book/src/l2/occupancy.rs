@@ -99,12 +99,6 @@ impl Occupancy {
         let middle = (top << 6) | bit;
         Some((middle << 6) | highest(self.words[middle_at + middle])?)
     }
-
-    /// The word that a prefetch of `slot` should ask for, and where it lies.
-    #[inline(always)]
-    pub(super) fn word_of(&self, slot: usize) -> (&[u64], usize) {
-        (&self.words, slot >> 6)
-    }
 }
 
 #[inline(always)]

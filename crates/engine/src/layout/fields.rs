@@ -55,6 +55,7 @@ pub fn fields() -> Vec<Field> {
         long("tsNs", cell::RECV_NS, "ns since the Unix epoch", "Receive time of the record."),
         long("exchTsNs", cell::EXCH_NS, "ns since the Unix epoch", "Venue time of the record."),
         long("id", cell::ID, "as the feed counts", "Order, update or trade id of the record."),
+        detail("records", cell::RECORDS, "records", "Records done since the start."),
         detail("micropriceTicks", cell::MICROPRICE, "ticks", "Mid weighted by the sizes at the touch."),
         detail("imbalance", cell::IMBALANCE, "−1 to 1", "Imbalance of the sizes over five levels."),
         detail("equity", cell::EQUITY, "settlement asset", "Equity of the account at the present mids."),

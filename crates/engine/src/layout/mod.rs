@@ -50,7 +50,7 @@ pub mod status {
     pub const DRAIN: u32 = 4;
     /// The frames' region is full: read it and call again.
     pub const MORE: u32 = 8;
-    /// The call failed: the code lies in [`super::cell::CALL`] `hi`.
+    /// The record could not be applied; the call fails.
     pub const ERROR: u32 = 16;
     /// Events wait in the ring.
     pub const EVENTS: u32 = 32;
@@ -111,14 +111,14 @@ pub mod cell {
     pub const COMMANDS: usize = 8;
     /// Events written (`lo`, by the engine) and read (`hi`, by the controller's side).
     pub const EVENTS: usize = 9;
-    /// Frames filled by the last read-ahead (`lo`), error code of the last call (`hi`).
+    /// Frames filled by the last read-ahead (`lo`).
     pub const CALL: usize = 10;
-    /// Records done, as a double.
-    pub const RECORDS: usize = 11;
     /// Live orders (`lo`).
     pub const LIVE_ORDERS: usize = 12;
     /// The latest order id given out (`lo`, by the controller's side).
     pub const ORDER_ID: usize = 13;
+    /// Details: records done.
+    pub const RECORDS: usize = 27;
     /// Details: receive time in ns.
     pub const RECV_NS: usize = 16;
     /// Details: venue time in ns.
@@ -223,8 +223,11 @@ impl Layout {
 }
 
 /// The shared block, lent to the engine for one call.
+///
+/// Its fixed first part is an array of its own, so that constant cells need no bounds check.
 pub struct Memory<'a> {
-    cells: &'a mut [f64],
+    fixed: &'a mut [f64; INSTRUMENTS_AT],
+    regions: &'a mut [f64],
 }
 
 impl<'a> Memory<'a> {
@@ -234,45 +237,72 @@ impl<'a> Memory<'a> {
     /// If it is shorter than its fixed first part; the boundary checks the whole length once, at registration.
     #[inline(always)]
     pub fn new(cells: &'a mut [f64]) -> Self {
-        assert!(cells.len() >= INSTRUMENTS_AT, "a frame block of {} cells", cells.len());
-        Self { cells }
+        let (fixed, regions) = cells.split_first_chunk_mut().expect("a block begins with its fixed part");
+        Self { fixed, regions }
+    }
+
+    #[inline(always)]
+    fn cell(&mut self, cell: usize) -> &mut f64 {
+        if cell < INSTRUMENTS_AT {
+            &mut self.fixed[cell]
+        } else {
+            &mut self.regions[cell - INSTRUMENTS_AT]
+        }
     }
 
     /// A cell as a double.
     #[inline(always)]
     pub fn get(&self, cell: usize) -> f64 {
-        self.cells[cell]
+        if cell < INSTRUMENTS_AT {
+            self.fixed[cell]
+        } else {
+            self.regions[cell - INSTRUMENTS_AT]
+        }
     }
 
     /// Writes a cell as a double.
     #[inline(always)]
     pub fn set(&mut self, cell: usize, value: f64) {
-        self.cells[cell] = value;
+        *self.cell(cell) = value;
     }
 
     /// Writes a cell as a signed integer.
     #[inline(always)]
     pub fn set_i64(&mut self, cell: usize, value: i64) {
-        self.cells[cell] = f64::from_bits(value as u64);
+        *self.cell(cell) = f64::from_bits(value as u64);
     }
 
     /// A cell as two words, low first.
     #[inline(always)]
     pub fn words(&self, cell: usize) -> (u32, u32) {
-        let bits = self.cells[cell].to_bits();
+        let bits = self.get(cell).to_bits();
         (bits as u32, (bits >> 32) as u32)
     }
 
     /// Writes a cell as two words.
     #[inline(always)]
     pub fn set_words(&mut self, cell: usize, lo: u32, hi: u32) {
-        self.cells[cell] = f64::from_bits(u64::from(lo) | (u64::from(hi) << 32));
+        *self.cell(cell) = f64::from_bits(u64::from(lo) | (u64::from(hi) << 32));
     }
 
-    /// Writes one frame with a single bounds check.
+    /// Writes the live frame.
     #[inline(always)]
-    pub fn set_frame(&mut self, at: usize, frame: &[f64; FRAME_CELLS]) {
-        self.cells[at..at + FRAME_CELLS].copy_from_slice(frame);
+    pub fn set_live(&mut self, frame: &[f64; FRAME_CELLS]) {
+        self.fixed[..FRAME_CELLS].copy_from_slice(frame);
+    }
+
+    /// `count` frames from the cell `at` on, to be written one after another.
+    #[inline(always)]
+    pub fn frames(&mut self, at: usize, count: usize) -> &mut [[f64; FRAME_CELLS]] {
+        let from = at - INSTRUMENTS_AT;
+        self.regions[from..from + count * FRAME_CELLS].as_chunks_mut().0
+    }
+
+    /// The block of an instrument, which begins at `at`.
+    #[inline(always)]
+    pub fn instrument(&mut self, at: usize) -> &mut [f64; INSTRUMENT_CELLS] {
+        let from = at - INSTRUMENTS_AT;
+        (&mut self.regions[from..from + INSTRUMENT_CELLS]).try_into().expect("a slice of that length")
     }
 }
 

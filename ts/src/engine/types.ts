@@ -1,0 +1,216 @@
+import type { InstrumentSpec, OrderEventKind, Side } from '../domain/index.js'
+
+/** A delay: none, always the same, drawn evenly from a range, or taken from recorded rows. */
+export type Latency =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'fixed'; readonly ns: number }
+  | { readonly kind: 'uniform'; readonly min_ns: number; readonly max_ns: number }
+  | {
+      readonly kind: 'recorded'
+      readonly rows: readonly (readonly [req_ns: string, exch_ns: string, resp_ns: string])[]
+    }
+
+/** One running indicator of an instrument; its output is `frame.indicator(index)`. */
+export interface IndicatorConfig {
+  readonly name: string
+  /** Instrument id; the first one by default. */
+  readonly instrument?: string
+  readonly kind: 'ema' | 'sma' | 'atr' | 'std'
+  /** Number of updates; an EMA may give `alpha` instead. */
+  readonly period?: number
+  readonly alpha?: number
+  /** Fed with the mid (ATR: ask, bid, mid as high, low, close) at the last record of each message, or at every record. */
+  readonly on?: 'message' | 'record'
+}
+
+/** Time bars of an instrument, from its trades. */
+export interface BarConfig {
+  readonly instrument?: string
+  readonly interval_ms: number
+}
+
+/** Settings of one engine. Everything that decides a result is in here. */
+export interface EngineConfig {
+  readonly instruments: readonly InstrumentSpec[]
+  readonly indicators?: readonly IndicatorConfig[]
+  readonly bars?: readonly BarConfig[]
+  /** Added to each record's receive time before anything sees it. */
+  readonly feed_latency_ns?: number
+  readonly entry_latency?: Latency
+  readonly response_latency?: Latency
+  /** Named rule of fills: `conservative` (default), `probabilistic`, `hft_no_partial`. */
+  readonly fill_model?: string
+  /** Share of the visible depth that a taker may use, 0 to 1. */
+  readonly participation?: string
+  /** Deposits by asset, decimal strings. */
+  readonly deposits?: Readonly<Record<string, string>>
+  /** Whether the venue refuses orders that the account cannot carry. Default true. */
+  readonly check_margin?: boolean
+  readonly seed?: number
+  readonly book?: {
+    readonly crossed_ms?: number
+    readonly feed_silence_ms?: number
+    readonly top_unchanged_ms?: number
+  }
+  /** Emits a sample of mid, position and equity every so many milliseconds of tape time; 0 for none. */
+  readonly sample_ms?: number
+  /** Emits the mid so many milliseconds after each fill. */
+  readonly markouts_ms?: readonly number[]
+  /** Capacities, powers of two. */
+  readonly command_ring?: number
+  readonly event_ring?: number
+  readonly frame_ring?: number
+}
+
+/** How native and JavaScript take turns. The results are the same in each. */
+export type RunMode = 'step' | 'frames' | 'advance'
+
+/** One piece of news about our orders, as it lies in the event ring. Reused: copy what you keep. */
+export interface OwnEvent {
+  readonly kind: OrderEventKind
+  readonly orderId: number
+  /** Index of the instrument. */
+  readonly instrument: number
+  readonly side: Side
+  readonly priceTicks: number
+  /** Size of the fill, or of the order. */
+  readonly sizeLots: number
+  readonly leavesLots: number
+  readonly cumLots: number
+  readonly isMaker: boolean
+  /** Why, for rejections: `would_cross`, … else ''. */
+  readonly reason: string
+  /** Deterministic, above 0 for fills. */
+  readonly tradeId: number
+  /** When we learnt of it, ns since the Unix epoch. */
+  readonly tsNs: bigint
+  /** When it happened at the venue. */
+  readonly venueNs: bigint
+  /** Fee (fills) or payment (funding; positive is received) in 1e-12 of the settlement asset. */
+  readonly money: bigint
+}
+
+/** A look at one instrument at a sampling time. */
+export interface Sample {
+  readonly tsNs: bigint
+  readonly instrument: number
+  readonly mid: number
+  readonly positionLots: number
+  readonly realized: number
+  readonly unrealized: number
+  readonly fees: number
+  readonly funding: number
+  /** Of the account in the instrument's settlement asset. */
+  readonly equity: number
+}
+
+/** The mid some time after a fill. */
+export interface Markout {
+  readonly tradeId: number
+  readonly instrument: number
+  readonly side: Side
+  readonly horizonMs: number
+  readonly fillPriceTicks: number
+  readonly sizeLots: number
+  /** Mid at that time as a price. */
+  readonly mid: number
+}
+
+/** Who watches a run without taking part in it: recorders, summaries, progress. */
+export interface RunObserver {
+  onOwnEvent?(event: OwnEvent): void
+  onSample?(sample: Sample): void
+  onMarkout?(markout: Markout): void
+  /** Called a few times a second of wall time with records done so far; return false to stop the run. */
+  onProgress?(recordsDone: number): boolean | undefined
+}
+
+export interface RunOptions {
+  readonly mode?: RunMode
+  readonly observer?: RunObserver
+  /** Stop after so many records. */
+  readonly maxRecords?: number
+}
+
+/** How tapes are loaded. */
+export interface LoadOptions {
+  /** Folder of the memory-mapped cache; none reads the tape anew into memory. */
+  readonly cacheDir?: string | null
+}
+
+/** The live queue. */
+export interface QueueReport {
+  readonly depth: number
+  readonly deepest: number
+  /** Records replaced by newer states because the queue was full. */
+  readonly conflated: number
+}
+
+/** State and integrity of the books, and the engine's counters. */
+export interface BookStates {
+  readonly books: readonly {
+    readonly instrument: string
+    readonly state: 'EMPTY' | 'SYNCING' | 'LIVE' | 'STALE'
+    readonly causes: readonly string[]
+    /** Decimal strings, empty where a side is empty. */
+    readonly best_bid: string
+    readonly best_ask: string
+    readonly bid_levels: number
+    readonly ask_levels: number
+    readonly crossed: number
+    readonly locked: number
+    readonly gaps: number
+    readonly negative_sizes: number
+    readonly unknown_orders: number
+    readonly bad_checksums: number
+  }[]
+  readonly records: number
+  /** Commands for orders that had ended meanwhile. */
+  readonly late_commands: number
+  /** Samples and bars left out because nobody read the event ring. */
+  readonly lost_samples: number
+  /** News that was still on its way when the run ended. */
+  readonly undelivered_events: number
+}
+
+export interface RunResult {
+  readonly records: number
+  /** Wall seconds inside the run. */
+  readonly seconds: number
+  /** Whether the source ended (and not the observer or maxRecords). */
+  readonly ended: boolean
+}
+
+/** The account as the controller knows it; all amounts decimal strings, exact. */
+export interface LedgerReport {
+  readonly instruments: readonly {
+    readonly id: string
+    /** Of the instrument's size unit. */
+    readonly position: string
+    readonly position_lots: string
+    /** Cost basis of the position in ticks × lots. */
+    readonly basis_tick_lots: string
+    /** Excluding fees; rounded for reading. */
+    readonly avg_entry: string
+    /** In half ticks (bid + ask), so that a mid is exact. */
+    readonly mark_half_ticks: string
+    readonly realized: string
+    readonly unrealized: string
+    readonly fees: string
+    readonly funding: string
+    readonly fills: number
+    readonly volume: string
+  }[]
+  readonly assets: readonly {
+    /** The venue whose account this is. */
+    readonly venue: string
+    readonly asset: string
+    readonly deposits: string
+    readonly realized: string
+    readonly unrealized: string
+    readonly fees: string
+    readonly funding: string
+    /** deposits + realized + unrealized − fees + funding. */
+    readonly equity: string
+  }[]
+}
