@@ -13,8 +13,10 @@ export declare const __napiBindingTarget: 'native' | 'wasm32-wasi' | 'wasm32-was
 export declare class NativeEngine {
   /** Makes an engine on a block that `engineLayout` sized. */
   constructor(configJson: string, block: unknown)
-  /** `step`, `readAhead`, `advance` and `details`, bound to this engine. */
-  hot(): object
+  /** Makes this the engine that `step`, `readAhead`, `advance` and `details` work on. */
+  enter(): void
+  /** Goes back to the engine that was current before. */
+  leave(): void
   /** Copies whole 48-byte records in; they are replayed `rounds` times. */
   loadTicks(bytes: Uint8Array, rounds: number): number
   /** Switches to a live queue of that capacity. */
@@ -25,6 +27,8 @@ export declare class NativeEngine {
   queueJson(): string
   /** Says when the controller wants to act. */
   setInterests(json: string): void
+  /** Records done since the start. */
+  records(): number
   /** Stops after that many more records; without a number, never. */
   stopAfter(records?: number | undefined | null): void
   /** The account as the controller knows it, as JSON. */
@@ -39,6 +43,8 @@ export declare class NativeEngine {
   restore(bytes: Uint8Array): void
   /** Frees the engine; its functions throw `E_CLOSED` from now on. */
   close(): void
+  /** Loads tapes, from the memory-mapped cache if a folder for it is given; returns how many ticks there are. */
+  loadTapes(paths: Array<string>, cacheDir?: string | undefined | null): number
 }
 
 /** Where everything lies in an engine's block. */
@@ -56,3 +62,30 @@ export interface BlockLayout {
 
 /** How large a block an engine of that config needs, and what lies where in it. */
 export declare function engineLayout(configJson: string): BlockLayout
+
+/** `step`, `readAhead`, `advance` and `details`: one of each for all engines of a thread. Called once. */
+export declare function hotFunctions(): object
+
+/** Writes best bid and ask after every message of some tapes into a CSV file; returns how many lines. */
+export declare function tapeBbo(inputs: Array<string>, out: string, onProgress: OnProgress): number
+
+/** Some records of a tape for reading, as JSON. */
+export declare function tapeCat(path: string, offset: number, limit: number): string
+
+/** Converts recordings into a tape; options and report as JSON. */
+export declare function tapeConvert(optionsJson: string, onProgress: OnProgress): string
+
+/** What a tape says of itself, as JSON. */
+export declare function tapeInfo(path: string): string
+
+/** Merges tapes into one; returns the new tape's info as JSON. */
+export declare function tapeMerge(inputs: Array<string>, out: string, overwrite: boolean, onProgress: OnProgress): string
+
+/** Names of the readers with a line about each, as JSON. */
+export declare function tapeReaders(): string
+
+/** Cuts a piece out of a tape; options and the new tape's info as JSON. */
+export declare function tapeSlice(optionsJson: string, onProgress: OnProgress): string
+
+/** Reads a whole tape and reports what it found, as JSON. */
+export declare function tapeVerify(path: string, onProgress: OnProgress): string

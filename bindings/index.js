@@ -773,7 +773,16 @@ if (
   }
 }
 
-const { NativeEngine, engineLayout } = nativeBinding
+const { NativeEngine, engineLayout, hotFunctions, tapeBbo, tapeCat, tapeConvert, tapeInfo, tapeMerge, tapeReaders, tapeSlice, tapeVerify } = nativeBinding
 export { NativeEngine }
 export { engineLayout }
+export { hotFunctions }
+export { tapeBbo }
+export { tapeCat }
+export { tapeConvert }
+export { tapeInfo }
+export { tapeMerge }
+export { tapeReaders }
+export { tapeSlice }
+export { tapeVerify }
 export const __napiBindingTarget = __napiLoadedBindingTarget

@@ -44,6 +44,12 @@ pub struct NativeEngine {
     handle: EngineHandle,
 }
 
+impl NativeEngine {
+    pub(crate) fn handle(&self) -> &EngineHandle {
+        &self.handle
+    }
+}
+
 #[napi]
 impl NativeEngine {
     /// Makes an engine on a block that `engineLayout` sized.

@@ -33,6 +33,7 @@ pub struct Coded(pub Error<Code>);
 
 coded!(
     tickwright_engine::EngineError,
+    tickwright_tape::TapeError,
     tickwright_indicators::IndicatorError,
     tickwright_paper::PaperError,
     tickwright_types::TypesError

@@ -5,3 +5,4 @@
 mod engine;
 mod error;
 mod raw;
+mod tape;

@@ -12,7 +12,7 @@ impl Core {
     /// reached the venue are applied to the book as it was. Returns the hits, with `ERROR` if the record is refused.
     #[inline(never)]
     pub(crate) fn before(&mut self, tick: &Tick, memory: &mut Memory<'_>) -> u32 {
-        let now_ns = tick.recv_ns + self.feed_latency_ns;
+        let now_ns = tick.recv_ns.saturating_add(self.feed_latency_ns);
         let Some(market) = self.markets.get(usize::from(tick.instrument)) else { return self.unknown_instrument(tick) };
         let at = market.venue;
         if now_ns < self.now_ns {
@@ -47,7 +47,7 @@ impl Core {
     ///
     /// For levels and trades it does what [`Lane::run`](crate::lane::Lane::run) does.
     pub(crate) fn apply(&mut self, tick: &Tick, memory: &mut Memory<'_>) -> u32 {
-        let now_ns = tick.recv_ns + self.feed_latency_ns;
+        let now_ns = tick.recv_ns.saturating_add(self.feed_latency_ns);
         self.now_ns = now_ns;
         let index = usize::from(tick.instrument);
         let market = &mut self.markets[index];

@@ -76,7 +76,7 @@ impl Lane {
         let mut done = 0;
         for tick in ticks {
             prefetch_ahead(tick, PREFETCH_RECORDS);
-            let now_ns = tick.recv_ns + self.feed_latency_ns;
+            let now_ns = tick.recv_ns.saturating_add(self.feed_latency_ns);
             let venue_ns = venue.time_ns.max(tick.exch_ns);
             if (venue.paper.next_request_ns() < venue_ns) | (now_ns >= self.due_ns) | (now_ns < *last_ns) {
                 return (done, hits, Left::Before);

@@ -59,7 +59,7 @@ impl Wake {
     pub(crate) fn remember(&mut self, event: &OwnEvent, now_ns: i64) -> i64 {
         let mut first_ns = i64::MAX;
         for markouts in &mut self.markouts {
-            let due_ns = now_ns + markouts.horizon_ms as i64 * MS;
+            let due_ns = now_ns.saturating_add((markouts.horizon_ms as i64).saturating_mul(MS));
             markouts.pending.push_back(MarkedFill {
                 due_ns,
                 trade_id: event.trade_id,
@@ -94,7 +94,7 @@ impl Core {
         hits |= self.close_bars(now_ns, memory);
         self.check_silence(now_ns);
         // A markout that found no room in the ring waits for the next record, not for this one again.
-        self.due_ns = self.next_wake().max(now_ns + 1);
+        self.due_ns = self.next_wake().max(now_ns.saturating_add(1));
         hits | self.drain_wish(memory)
     }
 
@@ -170,7 +170,7 @@ pub(crate) fn bar_builder(interval_ms: u64) -> Result<BarBuilder, EngineError> {
 
 /// The first multiple of `step` after `now`.
 fn next_multiple(now: i64, step: i64) -> i64 {
-    (now.div_euclid(step) + 1) * step
+    (now.div_euclid(step) + 1).saturating_mul(step)
 }
 
 impl BookSettings {

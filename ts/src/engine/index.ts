@@ -1,5 +1,21 @@
 /** The native engine as TypeScript sees it. This folder alone imports the addon. */
 export { Engine } from './engine.js'
+export { tape } from './tape.js'
+export type {
+  ConvertOptions,
+  ConvertReport,
+  Finding,
+  MergeOptions,
+  ReadReport,
+  ReplayOptions,
+  ReplayReport,
+  SliceOptions,
+  TapeInfo,
+  TapeProgress,
+  TapeRow,
+  VerifyReport,
+  Watched,
+} from './tape-types.js'
 export type {
   BarConfig,
   BookStates,

@@ -1,7 +1,7 @@
 //! Plays the controller's side of an engine through the shared block, exactly as the TypeScript façade does.
 
 use tickwright_engine::layout::{cell, status, COMMAND_CELLS, EVENT_CELLS, ORDER_CELLS, ORDER_SLOTS};
-use tickwright_engine::{Engine, EngineConfig, Interests, Layout, Memory};
+use tickwright_engine::{Engine, EngineConfig, EngineError, Interests, Layout, Memory};
 use tickwright_types::TickBlock;
 
 /// How the driver takes turns with the engine.
@@ -87,6 +87,37 @@ impl Driver {
         }
     }
 
+    /// One record, in the mode `step`; the status word.
+    pub fn step(&mut self) -> Result<u32, EngineError> {
+        let memory = &mut Memory::new(&mut self.cells);
+        self.engine.step(memory)?;
+        self.word = memory.words(cell::HEAD).0;
+        Ok(self.word)
+    }
+
+    /// Up to the next action point, in the mode `advance`; the status word.
+    pub fn advance(&mut self) -> Result<u32, EngineError> {
+        let memory = &mut Memory::new(&mut self.cells);
+        self.engine.advance(memory)?;
+        self.word = memory.words(cell::HEAD).0;
+        Ok(self.word)
+    }
+
+    /// Instrument of the live frame.
+    pub fn instrument(&self) -> u32 {
+        (self.cells[cell::HEAD].to_bits() >> 32) as u32 & 0xffff
+    }
+
+    pub fn snapshot(&mut self) -> Vec<u8> {
+        self.engine.snapshot(&Memory::new(&mut self.cells)).expect("a snapshot")
+    }
+
+    /// Accounts and books as JSON.
+    pub fn reports(&mut self) -> (String, String) {
+        let text = serde_json::to_string(&self.engine.ledger()).expect("a ledger");
+        (text, serde_json::to_string(&self.engine.books()).expect("books"))
+    }
+
     /// Live orders: (id, state + 1).
     pub fn live(&self) -> Vec<(u32, u32)> {
         let word = |cell: usize, high: bool| (self.cells[cell].to_bits() >> if high { 32 } else { 0 }) as u32;
@@ -100,11 +131,16 @@ impl Driver {
     }
 
     pub fn command(&mut self, op: u32, id: u32, what: u32, price: f64, size: f64) {
+        self.command_on(0, op, id, what, price, size);
+    }
+
+    /// Puts a command into the ring, whatever it says.
+    pub fn command_on(&mut self, instrument: u32, op: u32, id: u32, what: u32, price: f64, size: f64) {
         let mut memory = Memory::new(&mut self.cells);
         let (written, read) = memory.words(cell::COMMANDS);
         let at = self.map.commands_at + (written as usize & (self.map.command_ring - 1)) * COMMAND_CELLS;
         memory.set_words(at, op, id);
-        memory.set_words(at + 1, 0, what);
+        memory.set_words(at + 1, instrument, what);
         memory.set(at + 2, price);
         memory.set(at + 3, size);
         memory.set_words(cell::COMMANDS, written + 1, read);
@@ -112,14 +148,30 @@ impl Driver {
 
     /// Submits on the first instrument; `side` 0 buys, `order_type` as in the order kinds.
     pub fn submit(&mut self, side: u32, order_type: u32, price: f64, size: f64) -> u32 {
+        self.submit_on(0, side, order_type, price, size)
+    }
+
+    /// Submits on an instrument.
+    pub fn submit_on(&mut self, instrument: u32, side: u32, order_type: u32, price: f64, size: f64) -> u32 {
         let id = (self.cells[cell::ORDER_ID].to_bits() as u32) + 1;
         self.cells[cell::ORDER_ID] = f64::from_bits(u64::from(id));
-        self.command(1, id, side | (order_type << 8), price, size);
+        self.command_on(instrument, 1, id, side | (order_type << 8), price, size);
         id
+    }
+
+    pub fn amend(&mut self, id: u32, price: f64, size: f64) {
+        self.command(2, id, 0, price, size);
     }
 
     pub fn cancel(&mut self, id: u32) {
         self.command(3, id, 0, 0.0, 0.0);
+    }
+
+    /// Cancels every live order, whatever is under way.
+    pub fn cancel_all(&mut self) {
+        for (id, _) in self.live() {
+            self.cancel(id);
+        }
     }
 
     /// Cancels every order known to be open and without a cancel under way.

@@ -3,3 +3,5 @@
 
 pub mod bench_market;
 pub mod driver;
+pub mod random_market;
+pub mod trader;

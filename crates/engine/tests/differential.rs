@@ -1,0 +1,128 @@
+//! Step, frames read ahead and advance differ in how far they go before they return, never in what happens.
+
+mod support;
+
+use support::driver::{Driver, Entry, Mode};
+use support::trader::Trader;
+use support::{bench_market, random_market};
+use tickwright_engine::layout::{hit, status, FRAME_CELLS};
+use tickwright_engine::{Every, Interests};
+use tickwright_types::{Tick, TickBlock};
+
+const FILL: u32 = 3;
+
+const LATENCIES: [&str; 3] =
+    [r#"{"kind":"none"}"#, r#"{"kind":"fixed","ns":1000000}"#, r#"{"kind":"uniform","min_ns":0,"max_ns":3000000}"#];
+
+/// Everything that a run leaves behind.
+#[derive(PartialEq, Eq)]
+struct Outcome {
+    events: Vec<Entry>,
+    reports: (String, String),
+    snapshot: Vec<u8>,
+    calls: u64,
+    /// What every frame showed, but for what only the end of a call can know.
+    frames: Vec<[u64; FRAME_CELLS]>,
+}
+
+impl Outcome {
+    fn fills(&self) -> usize {
+        self.events.iter().filter(|entry| entry[0] as u32 == FILL).count()
+    }
+}
+
+fn config(instruments: &str, latency: &str, event_ring: usize) -> String {
+    format!(
+        r#"{{"instruments":[{instruments}],"deposits":{{"USD":"100000","USDT":"100000000"}},"seed":11,
+        "entry_latency":{latency},"response_latency":{latency},"sample_ms":20,"markouts_ms":[5,50],
+        "bars":[{{"interval_ms":1000}}],"event_ring":{event_ring},"frame_ring":64,
+        "indicators":[{{"name":"ema","kind":"ema","period":20}},{{"name":"atr","kind":"atr","period":5,"on":"record"}}]}}"#
+    )
+}
+
+/// Every way of naming action points that there is.
+fn action_points() -> Vec<Interests> {
+    let never = Interests { every: Every::Never, ..Interests::default() };
+    let crosses_ticks = vec![random_market::START_TICKS, 995, 1_005, 99_995, 100_000, 100_010];
+    let mut points: Vec<_> = [Every::Record, Every::Nth(2), Every::Nth(7), Every::Nth(100), Every::Message]
+        .map(|every| Interests { every, ..Interests::default() })
+        .to_vec();
+    points.extend([
+        Interests { every: Every::Nth(97), own_event: true, ..never.clone() },
+        Interests { interval_ns: 3_000_000, ..never.clone() },
+        Interests { trade: true, ..never.clone() },
+        Interests { best_price: true, ..never.clone() },
+        Interests { mid_moved_ticks: 2, ..never.clone() },
+        Interests { crosses_ticks, ..never.clone() },
+        Interests { bar_close: true, interval_ns: 50_000_000, trade: true, mid_moved_ticks: 1, ..never },
+    ]);
+    points
+}
+
+fn run(config: &str, interests: &Interests, ticks: &TickBlock, mode: Mode) -> Outcome {
+    let mut driver = Driver::new(config, interests.clone());
+    driver.load(ticks.clone());
+    let mut trader = Trader::new(5);
+    let mut frames = Vec::new();
+    driver.run(
+        mode,
+        |driver| trader.act(driver),
+        |frame| {
+            let mut bits: [u64; FRAME_CELLS] = std::array::from_fn(|cell| frame[cell].to_bits());
+            bits[0] &= !u64::from(u32::MAX) | u64::from(hit::ALL | status::LIVE);
+            frames.push(bits);
+        },
+    );
+    let reports = driver.reports();
+    Outcome { reports, snapshot: driver.snapshot(), events: driver.events, calls: trader.calls, frames }
+}
+
+/// Runs one market in all modes under all action points and returns the fills of one mode.
+fn fills_of_equal_runs(name: &str, instruments: &str, event_ring: usize, ticks: Vec<Tick>) -> usize {
+    let records = ticks.len();
+    let ticks = TickBlock::from(ticks);
+    let mut fills = 0;
+    for latency in LATENCIES {
+        let config = config(instruments, latency, event_ring);
+        for interests in action_points() {
+            let step = run(&config, &interests, &ticks, Mode::Step);
+            assert_eq!(step.frames.len(), records);
+            assert!(step.calls > 0, "{name}, {latency}, {interests:?}: never called");
+            fills += step.fills();
+            for mode in [Mode::Frames, Mode::Advance] {
+                let other = run(&config, &interests, &ticks, mode);
+                let what = format!("{name}, {latency}, {interests:?}: step against {mode:?}");
+                assert_eq!(step.calls, other.calls, "{what}: calls");
+                let same = step.events.iter().zip(&other.events).take_while(|(a, b)| a == b).count();
+                assert!(step.events == other.events, "{what}: events differ from number {same} on");
+                assert_eq!(step.reports, other.reports, "{what}: reports");
+                assert!(step.snapshot == other.snapshot, "{what}: snapshots");
+                assert!(mode == Mode::Advance || step.frames == other.frames, "{what}: frames");
+            }
+        }
+    }
+    fills
+}
+
+#[test]
+fn step_frames_and_advance_agree_bit_for_bit_on_random_tapes_of_two_instruments() {
+    let mut fills = 0;
+    for seed in [1, 2] {
+        let ticks = random_market::ticks(seed, 4_000, 2);
+        fills += fills_of_equal_runs("one venue", &random_market::instruments(["v", "v"]), 4096, ticks);
+    }
+    assert!(fills >= 1_000, "only {fills} fills were compared");
+}
+
+#[test]
+fn step_frames_and_advance_agree_bit_for_bit_on_two_venues_with_a_small_event_ring() {
+    let ticks = random_market::ticks(3, 4_000, 2);
+    let fills = fills_of_equal_runs("two venues", &random_market::instruments(["a", "b"]), 16, ticks);
+    assert!(fills >= 1_000, "only {fills} fills were compared");
+}
+
+#[test]
+fn step_frames_and_advance_agree_bit_for_bit_on_the_bench_market() {
+    let fills = fills_of_equal_runs("bench", bench_market::INSTRUMENT, 4096, bench_market::ticks(12_000));
+    assert!(fills >= 1_000, "only {fills} fills were compared");
+}
