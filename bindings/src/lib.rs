@@ -4,5 +4,6 @@
 
 mod engine;
 mod error;
+mod library;
 mod raw;
 mod tape;

@@ -134,9 +134,9 @@ pub(crate) fn put_hot_functions(env: sys::napi_env, object: sys::napi_value) -> 
 }
 
 /// An error on its way out of a hot call.
-struct Raised {
-    code: &'static str,
-    message: String,
+pub(crate) struct Raised {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
 }
 
 impl EngineCell {
@@ -198,7 +198,7 @@ impl Drop for EngineCell {
     }
 }
 
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
 }
@@ -240,8 +240,9 @@ unsafe extern "C" fn details(env: sys::napi_env, _: sys::napi_callback_info) -> 
     })
 }
 
+/// Throws it with its code once the callback returns.
 #[cold]
-fn throw(env: sys::napi_env, raised: &Raised) {
+pub(crate) fn throw(env: sys::napi_env, raised: &Raised) {
     let code = format!("{}\0", raised.code);
     let message = format!("{}\0", raised.message.replace('\0', "\\0"));
     // SAFETY: both texts end in a zero byte and live through the call.

@@ -6,7 +6,7 @@ use crate::config::EngineConfig;
 use crate::instruments::{clear_block, Market, Top};
 use crate::interests::{Every, Interests};
 use crate::lane::{Lane, Left};
-use crate::layout::{cell, hit, status, Layout, Memory, FRAME_CELLS};
+use crate::layout::{cell, hit, instrument_cell, status, Layout, Memory, FRAME_CELLS};
 use crate::orders::OwnOrders;
 use crate::queue::TickQueue;
 use crate::source::Source;
@@ -128,6 +128,7 @@ impl Engine {
             map,
         };
         (0..count).for_each(|index| clear_block(index, memory));
+        core.write_positions(memory);
         Ok(Self { core, config, source: Source::empty(), queue: None })
     }
 
@@ -441,6 +442,14 @@ impl Core {
     fn write_markets(&self, memory: &mut Memory<'_>) {
         for (index, market) in self.markets.iter().enumerate() {
             market.write(Layout::instrument_at(index), memory);
+        }
+    }
+
+    /// Writes every position, at the start and after a restore; later ones follow their fills.
+    pub(crate) fn write_positions(&self, memory: &mut Memory<'_>) {
+        for (index, market) in self.markets.iter().enumerate() {
+            let lots = self.venues[market.venue].ledger.position(index).lots;
+            memory.set(Layout::instrument_at(index) + instrument_cell::POSITION, lots as f64);
         }
     }
 

@@ -11,6 +11,10 @@ use crate::EngineError;
 pub struct InstrumentReport {
     /// Instrument id.
     pub id: String,
+    /// Lots that were deposited and not bought.
+    pub opening_lots: String,
+    /// What those count as having cost, in ticks × lots: the first price seen.
+    pub opening_basis_tick_lots: String,
     /// Held, in units of size; negative when short.
     pub position: String,
     /// Held, in lots.
@@ -204,8 +208,12 @@ impl Engine {
         let ledger = &self.core.venues[market.venue].ledger;
         let position = ledger.position(index);
         let counts = self.core.traded[index];
+        // Where nothing can be held, no value of a tick and lot is needed either.
+        let tick_lot = definition.tick_lot_value().unwrap_or(1);
         InstrumentReport {
             id: definition.id().to_owned(),
+            opening_lots: position.deposited_lots.to_string(),
+            opening_basis_tick_lots: (position.opening_value.0 / tick_lot).to_string(),
             position: definition.size_text(position.lots),
             position_lots: position.lots.to_string(),
             basis_tick_lots: position.basis.to_string(),

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::engine::{Core, Engine};
-use crate::layout::{cell, instrument_cell, Layout, Memory};
+use crate::layout::{cell, Layout, Memory};
 use crate::EngineError;
 
 /// First bytes of every snapshot; the number is the version of what follows.
@@ -74,11 +74,9 @@ impl Engine {
 
     fn write_block(&self, memory: &mut Memory<'_>) {
         self.core.orders.write_all(&self.core.map, memory);
+        self.core.write_positions(memory);
         for (index, market) in self.core.markets.iter().enumerate() {
-            let at = Layout::instrument_at(index);
-            let position = self.core.venues[market.venue].ledger.position(index).lots;
-            memory.set(at + instrument_cell::POSITION, position as f64);
-            market.write(at, memory);
+            market.write(Layout::instrument_at(index), memory);
         }
     }
 

@@ -18,8 +18,10 @@ const params = z.strictObject({
   levels: z.int().min(1).max(MAX_LEVELS).default(1),
   /** Distance from one level to the next, in ticks. */
   level_step_ticks: z.int().min(1).default(10),
-  /** Largest position, long or short, in units of the instrument: the side that would pass it is not quoted. */
+  /** Largest distance from the target, in units of the instrument: the side that would pass it is not quoted. */
   max_position: z.number().positive(),
+  /** The position it comes back to, in units of the instrument; positions count from here. */
+  target_position: z.number().default(0),
   /** How far a full position moves the fair price against itself, in ticks. */
   skew_ticks: z.number().min(0).default(10),
   /** How often the quotes are looked at, in milliseconds of tape time. */
@@ -47,6 +49,7 @@ export class SimpleMaker implements Controller {
   readonly #params: z.output<typeof params>
   #sizeLots = 0
   #maxPositionLots = 0
+  #targetLots = 0
 
   constructor(given: SimpleMakerParams) {
     this.#params = params.parse(given)
@@ -62,6 +65,8 @@ export class SimpleMaker implements Controller {
     if (!first) return
     this.#sizeLots = wholeLots('size', this.#params.size, first)
     this.#maxPositionLots = wholeLots('max_position', this.#params.max_position, first)
+    const { target_position: target } = this.#params
+    this.#targetLots = target === 0 ? 0 : Math.sign(target) * wholeLots('target_position', Math.abs(target), first)
   }
 
   onTick(frame: Frame, desired: Desired): void {
@@ -72,7 +77,7 @@ export class SimpleMaker implements Controller {
     // Nothing stated is nothing wanted: without a book to trust, every quote is cancelled.
     if (!frame.isLive) return
     const { half_spread_ticks: half, levels, level_step_ticks: step, skew_ticks: skew } = this.#params
-    const position = frame.positionLots
+    const position = frame.positionLots - this.#targetLots
     const mid = (frame.bidTicks + frame.askTicks) / 2
     const fair = mid - (skew * position) / this.#maxPositionLots
     const bid = Math.min(Math.floor(fair - half), frame.askTicks - 1)

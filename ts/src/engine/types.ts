@@ -185,6 +185,9 @@ export interface RunResult {
 export interface LedgerReport {
   readonly instruments: readonly {
     readonly id: string
+    /** Lots that were deposited and not bought, and what they count as having cost, in ticks × lots. */
+    readonly opening_lots: string
+    readonly opening_basis_tick_lots: string
     /** Of the instrument's size unit. */
     readonly position: string
     readonly position_lots: string
