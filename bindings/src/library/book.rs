@@ -83,7 +83,8 @@ fn side_of_tick(tick: &Tick, index: usize) -> Result<usize, Raised> {
 
 #[cold]
 fn without_side(index: usize, side: u8) -> Raised {
-    let message = format!("record {index} is a level with the side {side}: 0 is bid, 1 is ask; those before it are applied");
+    let message =
+        format!("record {index} is a level with the side {side}: 0 is bid, 1 is ask; those before it are applied");
     Raised { code: "E_TICK_RECORD", message }
 }
 

@@ -125,7 +125,9 @@ pub(super) fn same_length(others: &[(&str, Option<Numbers<'_>>)], first: Numbers
         None => Ok(()),
         Some((name, given)) => Err(Raised {
             code: "E_INDICATOR_COLUMNS",
-            message: format!("{name} has {given} values where the first column has {expected}: give columns of one length"),
+            message: format!(
+                "{name} has {given} values where the first column has {expected}: give columns of one length"
+            ),
         }),
     }
 }

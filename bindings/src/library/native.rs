@@ -1,11 +1,11 @@
+#![allow(clippy::needless_pass_by_value, reason = "the macro hands arguments over by value")]
+
 use napi::bindgen_prelude::{Object, Unknown};
 use napi::{Env, JsValue};
 use napi_derive::napi;
 use serde::Deserialize;
 use tickwright_book::{BookConfig, L2Book};
-use tickwright_indicators::{
-    Atr, BarConfig, BarRule, Divisor, Ema, PriceBuffer, PriceBufferConfig, RollingStd, Sma,
-};
+use tickwright_indicators::{Atr, BarConfig, BarRule, Divisor, Ema, PriceBuffer, PriceBufferConfig, RollingStd, Sma};
 
 use super::bars::Bars;
 use super::raw::SessionHandle;

@@ -20,11 +20,7 @@ pub(super) fn on_mid(slab: &mut Slab<PriceBuffer>, cells: Numbers<'_>) -> Done {
 }
 
 /// Starts afresh from columns of times and mids.
-pub(super) fn bootstrap(
-    slab: &mut Slab<PriceBuffer>,
-    cells: Numbers<'_>,
-    [times, mids]: [Numbers<'_>; 2],
-) -> Done {
+pub(super) fn bootstrap(slab: &mut Slab<PriceBuffer>, cells: Numbers<'_>, [times, mids]: [Numbers<'_>; 2]) -> Done {
     same_length(&[("mids", Some(mids))], times)?;
     for i in 0..times.len() {
         ns_of("ts_us", times.get(i))?;

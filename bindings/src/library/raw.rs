@@ -1,6 +1,6 @@
 //! The hot functions of the library: one of each name an environment, for all objects of a class.
 //!
-//! This module is the only place with `unsafe` in the library. Rules it keeps:
+//! This module and [`arrays`] are the only places with `unsafe` in the library. Rules it keeps:
 //! - arguments and results lie in a block over a `SharedArrayBuffer`, which nobody can detach; a reference keeps it
 //!   alive as long as its environment;
 //! - memory of JavaScript is read and written as relaxed atomics ([`Numbers`]), so that two names for one buffer, or a
@@ -10,52 +10,25 @@
 
 #![allow(unsafe_code)]
 
-use std::borrow::Cow;
+mod arrays;
+
 use std::cell::UnsafeCell;
 use std::ffi::{c_char, c_void};
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::ptr;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicU64, AtomicU8, Ordering::Relaxed};
+use std::sync::atomic::AtomicU64;
 
 use napi::sys;
 use tickwright_types::Tick;
 
-use super::{bad_argument, bars, book, cell, indicators, price_buffer, tape_reader, Done, Objects};
+use arrays::{columns, given, records, TypedArray};
+
+use super::{bars, book, cell, indicators, price_buffer, tape_reader, Done, Objects};
 use crate::error::{fail, Result};
 use crate::raw::{panic_text, set_property, throw, Raised};
 
-/// Doubles that JavaScript owns.
-#[derive(Clone, Copy)]
-pub(super) struct Numbers<'call>(&'call [AtomicU64]);
-
-impl Numbers<'_> {
-    #[inline(always)]
-    pub(super) fn len(self) -> usize {
-        self.0.len()
-    }
-
-    #[inline(always)]
-    pub(super) fn get(self, at: usize) -> f64 {
-        f64::from_bits(self.0[at].load(Relaxed))
-    }
-
-    #[inline(always)]
-    pub(super) fn set(self, at: usize, value: f64) {
-        self.set_bits(at, value.to_bits());
-    }
-
-    #[inline(always)]
-    pub(super) fn set_bits(self, at: usize, bits: u64) {
-        self.0[at].store(bits, Relaxed);
-    }
-
-    /// The object that a call is about. A number that is no handle becomes one of nothing.
-    #[inline(always)]
-    pub(super) fn handle(self) -> u32 {
-        self.get(cell::HANDLE) as u32
-    }
-}
+pub(super) use arrays::Numbers;
 
 /// What the hot functions of one environment share.
 struct Session {
@@ -231,7 +204,7 @@ fn enter<const ARGUMENTS: usize>(
     let Some(session) = (unsafe { session.cast::<Session>().as_mut() }) else { return ptr::null_mut() };
     // SAFETY: the block has at least that many cells, stays in its place and is alive; doubles and atomics of 64 bits
     // have one size and alignment.
-    let cells = Numbers(unsafe { std::slice::from_raw_parts(session.cells, cell::COUNT) });
+    let cells = Numbers::new(unsafe { std::slice::from_raw_parts(session.cells, cell::COUNT) });
     match catch_unwind(AssertUnwindSafe(|| op(&mut session.objects, cells, values))) {
         Ok(Ok(())) => {}
         Ok(Err(raised)) => throw(env, &raised),
@@ -244,99 +217,4 @@ fn enter<const ARGUMENTS: usize>(
 fn poisoned(panic: &(dyn std::any::Any + Send)) -> Raised {
     let message = format!("a bug was caught, the object is stopped for good: {}", panic_text(panic));
     Raised { code: "E_POISONED", message }
-}
-
-/// A typed array of the running call.
-struct TypedArray {
-    kind: sys::napi_typedarray_type,
-    len: usize,
-    data: *mut c_void,
-    is_shared: bool,
-    is_detached: bool,
-}
-
-impl TypedArray {
-    fn of(env: sys::napi_env, value: sys::napi_value) -> Option<Self> {
-        let ok = |status| (status == sys::Status::napi_ok).then_some(());
-        let mut is_typed = false;
-        // SAFETY: a plain query on a value of the running call.
-        ok(unsafe { sys::napi_is_typedarray(env, value, &raw mut is_typed) })?;
-        if !is_typed {
-            return None;
-        }
-        let (mut kind, mut len, mut data, mut buffer) = (0, 0, ptr::null_mut(), ptr::null_mut());
-        let (kind_at, len_at, data_at, buffer_at) = (&raw mut kind, &raw mut len, &raw mut data, &raw mut buffer);
-        // SAFETY: `value` is a typed array and all outputs are written; the offset is not wanted.
-        ok(unsafe {
-            sys::napi_get_typedarray_info(env, value, kind_at, len_at, data_at, buffer_at, ptr::null_mut())
-        })?;
-        let (mut is_private, mut is_detached) = (true, false);
-        // SAFETY: `buffer` was written above. An ordinary buffer answers true, a shared one false.
-        ok(unsafe { sys::napi_is_arraybuffer(env, buffer, &raw mut is_private) })?;
-        if is_private {
-            // SAFETY: `buffer` is an ordinary buffer.
-            ok(unsafe { sys::napi_is_detached_arraybuffer(env, buffer, &raw mut is_detached) })?;
-        }
-        Some(Self { kind, len, data, is_shared: !is_private, is_detached })
-    }
-
-    /// An array of that kind whose buffer is still there.
-    fn wanted(env: sys::napi_env, value: sys::napi_value, kind: sys::napi_typedarray_type, name: &str) -> std::result::Result<Self, Raised> {
-        let found = Self::of(env, value).filter(|array| array.kind == kind);
-        let array = found.ok_or_else(|| bad_argument(format!("the argument must be a {name}")))?;
-        if array.is_detached {
-            return Err(bad_argument(format!("the buffer of the {name} was detached: it was sent away or resized")));
-        }
-        Ok(array)
-    }
-}
-
-/// Every argument as a column; `undefined` is none.
-fn columns<'call, const N: usize>(
-    env: sys::napi_env,
-    values: [sys::napi_value; N],
-) -> std::result::Result<[Option<Numbers<'call>>; N], Raised> {
-    let mut columns = [None; N];
-    for (column, value) in columns.iter_mut().zip(values) {
-        let mut kind = 0;
-        // SAFETY: a plain query on a value of the running call.
-        let status = unsafe { sys::napi_typeof(env, value, &raw mut kind) };
-        if status == sys::Status::napi_ok && kind == sys::ValueType::napi_undefined {
-            continue;
-        }
-        let array = TypedArray::wanted(env, value, sys::TypedarrayType::float64_array, "Float64Array")?;
-        *column = Some(if array.len == 0 {
-            Numbers(&[])
-        } else {
-            // SAFETY: a `Float64Array` of that length begins there, aligned to 8; it stays there until the call
-            // returns, for no JavaScript of this thread runs meanwhile and shared memory does not move.
-            Numbers(unsafe { std::slice::from_raw_parts(array.data.cast(), array.len) })
-        });
-    }
-    Ok(columns)
-}
-
-fn given(column: Option<Numbers<'_>>) -> std::result::Result<Numbers<'_>, Raised> {
-    column.ok_or_else(|| bad_argument("an argument is missing: give a Float64Array".to_owned()))
-}
-
-/// Checked records: where they lie if they are private and aligned, else a copy.
-fn records<'call>(env: sys::napi_env, value: sys::napi_value) -> std::result::Result<Cow<'call, [Tick]>, Raised> {
-    let array = TypedArray::wanted(env, value, sys::TypedarrayType::uint8_array, "Uint8Array")?;
-    if array.len == 0 {
-        return Ok(Cow::Borrowed(&[]));
-    }
-    if !array.is_shared && array.data.cast::<Tick>().is_aligned() {
-        // SAFETY: that many bytes lie there; nobody writes them until the call returns, for their buffer is private to
-        // this thread and no JavaScript runs meanwhile.
-        let bytes = unsafe { std::slice::from_raw_parts(array.data.cast::<u8>(), array.len) };
-        return Ok(Cow::Borrowed(Tick::slice_from_bytes(bytes)?));
-    }
-    // SAFETY: as above, but others may write: read as atomics.
-    let bytes = unsafe { std::slice::from_raw_parts(array.data.cast::<AtomicU8>(), array.len) };
-    let mut ticks = vec![Tick::of(tickwright_types::TickKind::Timer); array.len.div_ceil(size_of::<Tick>())];
-    let copy = &mut bytemuck::cast_slice_mut::<Tick, u8>(&mut ticks)[..array.len];
-    copy.iter_mut().zip(bytes).for_each(|(to, from)| *to = from.load(Relaxed));
-    Tick::slice_from_bytes(copy)?;
-    Ok(Cow::Owned(ticks))
 }

@@ -80,7 +80,10 @@ impl<T> Slab<T> {
 #[cold]
 fn unusable(class: &str, is_broken: bool) -> Raised {
     if is_broken {
-        return Raised { code: "E_POISONED", message: format!("this {class} is stopped for good, a bug was caught in it") };
+        return Raised {
+            code: "E_POISONED",
+            message: format!("this {class} is stopped for good, a bug was caught in it"),
+        };
     }
     Raised { code: "E_CLOSED", message: format!("this {class} was closed: make a new one") }
 }
