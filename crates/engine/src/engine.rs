@@ -194,8 +194,10 @@ impl Engine {
         if nth != core.nth {
             (core.nth, core.until_nth) = (nth, nth);
         }
-        core.wake.set_interval(interests.interval_ns);
-        core.due_ns = i64::MIN;
+        // Said again, as after a restore, the same interests leave everything as it is.
+        if core.wake.set_interval(interests.interval_ns) {
+            core.due_ns = i64::MIN;
+        }
         core.interests = interests;
         Ok(())
     }
@@ -439,7 +441,7 @@ impl Core {
         u32::from(written != read) * status::EVENTS
     }
 
-    fn write_markets(&self, memory: &mut Memory<'_>) {
+    pub(crate) fn write_markets(&self, memory: &mut Memory<'_>) {
         for (index, market) in self.markets.iter().enumerate() {
             market.write(Layout::instrument_at(index), memory);
         }

@@ -47,12 +47,14 @@ impl Wake {
         Self { interval_ns: 0, interval_due: i64::MAX, sample_ns, sample_due: i64::MIN, markouts }
     }
 
-    /// Sets the controller's interval; 0 for none.
-    pub(crate) fn set_interval(&mut self, interval_ns: i64) {
-        if interval_ns != self.interval_ns {
+    /// Sets the controller's interval, 0 for none; whether it is another one.
+    pub(crate) fn set_interval(&mut self, interval_ns: i64) -> bool {
+        let another = interval_ns != self.interval_ns;
+        if another {
             self.interval_ns = interval_ns;
             self.interval_due = i64::MIN;
         }
+        another
     }
 
     /// Remembers a fill for its markouts; returns when the first of them is due.
@@ -93,6 +95,8 @@ impl Core {
         self.markouts(now_ns, memory);
         hits |= self.close_bars(now_ns, memory);
         self.check_silence(now_ns);
+        // `step` writes only the block of the record's instrument, but silence is judged of all.
+        self.write_markets(memory);
         // A markout that found no room in the ring waits for the next record, not for this one again.
         self.due_ns = self.next_wake().max(now_ns.saturating_add(1));
         hits | self.drain_wish(memory)

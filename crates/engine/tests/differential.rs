@@ -5,7 +5,7 @@ mod support;
 use support::driver::{Driver, Entry, Mode};
 use support::trader::Trader;
 use support::{bench_market, random_market};
-use tickwright_engine::layout::{hit, status, FRAME_CELLS};
+use tickwright_engine::layout::{hit, status, FRAME_CELLS, INSTRUMENTS_AT};
 use tickwright_engine::{Every, Interests};
 use tickwright_types::{Tick, TickBlock};
 
@@ -21,6 +21,8 @@ struct Outcome {
     reports: (String, String),
     snapshot: Vec<u8>,
     calls: u64,
+    /// What the controller saw of the block at its action points, as one number each.
+    sights: Vec<u64>,
     /// What every frame showed, but for what only the end of a call can know.
     frames: Vec<[u64; FRAME_CELLS]>,
 }
@@ -63,18 +65,31 @@ fn run(config: &str, interests: &Interests, ticks: &TickBlock, mode: Mode) -> Ou
     let mut driver = Driver::new(config, interests.clone());
     driver.load(ticks.clone());
     let mut trader = Trader::new(5);
-    let mut frames = Vec::new();
+    let (mut frames, mut sights) = (Vec::new(), Vec::new());
     driver.run(
         mode,
-        |driver| trader.act(driver),
-        |frame| {
-            let mut bits: [u64; FRAME_CELLS] = std::array::from_fn(|cell| frame[cell].to_bits());
-            bits[0] &= !u64::from(u32::MAX) | u64::from(hit::ALL | status::LIVE);
-            frames.push(bits);
+        |driver| {
+            sights.push(sight(driver));
+            trader.act(driver);
         },
+        |frame| frames.push(shown(frame)),
     );
     let reports = driver.reports();
-    Outcome { reports, snapshot: driver.snapshot(), events: driver.events, calls: trader.calls, frames }
+    Outcome { reports, snapshot: driver.snapshot(), events: driver.events, calls: trader.calls, sights, frames }
+}
+
+fn shown(frame: &[f64]) -> [u64; FRAME_CELLS] {
+    let mut bits: [u64; FRAME_CELLS] = std::array::from_fn(|cell| frame[cell].to_bits());
+    bits[0] &= !u64::from(u32::MAX) | u64::from(hit::ALL | status::LIVE);
+    bits
+}
+
+/// The live frame, every instrument's block and the own orders.
+fn sight(driver: &Driver) -> u64 {
+    let blocks = &driver.cells[INSTRUMENTS_AT..driver.map.orders_at];
+    let orders = driver.live().into_iter().map(|(id, state)| u64::from(id) << 32 | u64::from(state));
+    let all = shown(&driver.cells).into_iter().chain(blocks.iter().map(|cell| cell.to_bits())).chain(orders);
+    all.fold(0xcbf2_9ce4_8422_2325, |hash, bits| (hash ^ bits).wrapping_mul(0x100_0000_01b3).rotate_left(23))
 }
 
 /// Runs one market in all modes under all action points and returns the fills of one mode.
@@ -96,6 +111,8 @@ fn fills_of_equal_runs(name: &str, instruments: &str, event_ring: usize, ticks: 
                 let same = step.events.iter().zip(&other.events).take_while(|(a, b)| a == b).count();
                 assert!(step.events == other.events, "{what}: events differ from number {same} on");
                 assert_eq!(step.reports, other.reports, "{what}: reports");
+                let same = step.sights.iter().zip(&other.sights).take_while(|(a, b)| a == b).count();
+                assert!(step.sights == other.sights, "{what}: the block differs at action point {same}");
                 assert!(step.snapshot == other.snapshot, "{what}: snapshots");
                 assert!(mode == Mode::Advance || step.frames == other.frames, "{what}: frames");
             }

@@ -79,7 +79,8 @@ impl Driver {
         let mut memory = Memory::new(&mut self.cells);
         let (written, read) = memory.words(cell::EVENTS);
         memory.set_words(cell::EVENTS, written, written);
-        for k in read..written {
+        for k in 0..written.wrapping_sub(read) {
+            let k = read.wrapping_add(k);
             let at = self.map.events_at + (k as usize & (self.map.event_ring - 1)) * EVENT_CELLS;
             let mut entry = [0; EVENT_CELLS];
             entry.iter_mut().zip(&self.cells[at..]).for_each(|(out, cell)| *out = cell.to_bits());
@@ -118,6 +119,11 @@ impl Driver {
         (text, serde_json::to_string(&self.engine.books()).expect("books"))
     }
 
+    /// Kind, order id and the time at which it became known, of every entry so far.
+    pub fn news(&self) -> Vec<(u32, u32, i64)> {
+        self.events.iter().map(|entry| (entry[0] as u32, entry[1] as u32, entry[8] as i64)).collect()
+    }
+
     /// Live orders: (id, state + 1).
     pub fn live(&self) -> Vec<(u32, u32)> {
         let word = |cell: usize, high: bool| (self.cells[cell].to_bits() >> if high { 32 } else { 0 }) as u32;
@@ -143,7 +149,7 @@ impl Driver {
         memory.set_words(at + 1, instrument, what);
         memory.set(at + 2, price);
         memory.set(at + 3, size);
-        memory.set_words(cell::COMMANDS, written + 1, read);
+        memory.set_words(cell::COMMANDS, written.wrapping_add(1), read);
     }
 
     /// Submits on the first instrument; `side` 0 buys, `order_type` as in the order kinds.

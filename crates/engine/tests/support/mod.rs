@@ -4,4 +4,5 @@
 pub mod bench_market;
 pub mod driver;
 pub mod random_market;
+pub mod records;
 pub mod trader;
