@@ -20,17 +20,19 @@ struct Header {
 }
 
 impl Engine {
-    /// The whole state as bytes, with a version and a hash. News that waits in the event ring must have been read.
+    /// The whole state as bytes, with a version and a hash. Commands that wait are sent first, as the next call would.
+    /// News that waits in the event ring must have been read.
     ///
     /// Returns `E_SNAPSHOT` while events wait, or when a live queue is not empty: they would be lost.
-    pub fn snapshot(&self, memory: &Memory<'_>) -> Result<Vec<u8>, EngineError> {
+    pub fn snapshot(&mut self, memory: &mut Memory<'_>) -> Result<Vec<u8>, EngineError> {
         let (written, read) = memory.words(cell::EVENTS);
-        let (commands_written, commands_read) = memory.words(cell::COMMANDS);
-        if written != read || commands_written != commands_read {
-            return Err(fault("events or commands wait in the rings: drain them before saving"));
+        if written != read {
+            return Err(fault("events wait in the ring: read them before saving"));
         }
-        if self.queue.as_ref().is_some_and(|queue| queue.depth() > 0) {
-            return Err(fault("ticks wait in the live queue: drain it before saving"));
+        self.core.drain_commands(memory)?;
+        let at_hand = if self.source.is_live() { self.source.remaining() } else { 0 };
+        if at_hand > 0 || self.queue.as_ref().is_some_and(|queue| queue.depth() > 0) {
+            return Err(fault("ticks wait in the live queue: run on until it is dry before saving"));
         }
         let header = Header { config: self.config_hash(), records: self.core.records, order_id: memory.words(cell::ORDER_ID).0 };
         let mut bytes = MAGIC.to_vec();
@@ -60,9 +62,12 @@ impl Engine {
         if self.core.records != 0 {
             return Err(fault("this engine has already run: restore into a new one"));
         }
-        if !self.source.is_live() && !self.source.skip(header.records) {
-            let reason = format!("it stands at record {}, but the ticks loaded now are fewer", header.records);
-            return Err(fault(reason));
+        if !self.source.is_live() {
+            if self.source.remaining() < header.records {
+                let reason = format!("it stands at record {}, but the ticks loaded now are fewer", header.records);
+                return Err(fault(reason));
+            }
+            self.source.skip(header.records);
         }
         core.map = self.core.map.clone();
         core.stop_at = u64::MAX;

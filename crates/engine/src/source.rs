@@ -123,6 +123,20 @@ impl Source {
         }
     }
 
+    /// How many records are left, of a live source those at hand.
+    pub(crate) fn remaining(&self) -> u64 {
+        let current = match &self.current {
+            Current::Shared(block) => block.len(),
+            Current::Chunk(chunk) => chunk.len(),
+        };
+        let behind = match &self.feed {
+            Feed::Done | Feed::Live => 0,
+            Feed::Merge(lanes) => lanes.iter().map(|lane| (lane.ticks.len() - lane.at) as u64).sum(),
+            Feed::Repeat { ticks, at, left, .. } => (ticks.len() as u64).saturating_mul(*left) - *at as u64,
+        };
+        ((current - self.pos) as u64).saturating_add(behind)
+    }
+
     /// Passes over that many records; false if there are fewer.
     pub(crate) fn skip(&mut self, mut records: u64) -> bool {
         while records > 0 {
@@ -192,7 +206,9 @@ mod tests {
     fn skipping_lands_on_the_same_record_as_reading() {
         let times: Vec<i64> = (0..40_000).collect();
         let mut source = Source::repeated(run(&times), 3);
+        assert_eq!(source.remaining(), 120_000);
         assert!(source.skip(100_001));
+        assert_eq!(source.remaining(), 19_999);
         let (ticks, pos) = source.rest();
         assert_eq!(ticks[*pos].recv_ns, 2 * (39_999 + 1_000_000_000) + 20_001);
         assert!(!source.skip(20_000));

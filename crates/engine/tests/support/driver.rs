@@ -110,7 +110,7 @@ impl Driver {
     }
 
     pub fn snapshot(&mut self) -> Vec<u8> {
-        self.engine.snapshot(&Memory::new(&mut self.cells)).expect("a snapshot")
+        self.engine.snapshot(&mut Memory::new(&mut self.cells)).expect("a snapshot")
     }
 
     /// Accounts and books as JSON.
