@@ -15,6 +15,11 @@ impl Core {
         let now_ns = tick.recv_ns.saturating_add(self.feed_latency_ns);
         let Some(market) = self.markets.get(usize::from(tick.instrument)) else { return self.unknown_instrument(tick) };
         let at = market.venue;
+        // A record that is refused must change nothing: it is met again by the next call.
+        let Some(kind) = tick.kind() else { return self.unknown_kind(tick) };
+        if tick.side > 1 && matches!(kind, TickKind::BookDelta | TickKind::SnapshotLevel | TickKind::Quote) {
+            return self.no_side(tick);
+        }
         if now_ns < self.now_ns {
             return self.time_backwards(now_ns);
         }
@@ -58,10 +63,7 @@ impl Core {
         let mut hits = hit::RECORD;
         match tick.kind() {
             Some(TickKind::BookDelta) => {
-                let side = usize::from(tick.side);
-                if side > 1 {
-                    return self.no_side(tick);
-                }
+                let side = usize::from(tick.side & 1);
                 if tick.size_lots < 0 {
                     market.monitor.on_negative_size(now_ns, tick.id);
                 }

@@ -5,8 +5,7 @@ use tickwright_types::{Tick, TickBlock, TickKind};
 use crate::config::EngineConfig;
 use crate::instruments::{clear_block, Market, Top};
 use crate::interests::{Every, Interests};
-use crate::lane::{Lane, Left};
-use crate::layout::{cell, hit, instrument_cell, status, Layout, Memory, FRAME_CELLS};
+use crate::layout::{hit, instrument_cell, Layout, Memory};
 use crate::orders::OwnOrders;
 use crate::queue::TickQueue;
 use crate::source::Source;
@@ -50,7 +49,8 @@ pub(crate) struct Core {
     pub due_ns: i64,
     pub feed_latency_ns: i64,
     pub records: u64,
-    /// Number of records at which to stop.
+    /// Number of records at which to stop; a wish of the caller, not a part of the state.
+    #[serde(skip, default = "no_stop")]
     pub stop_at: u64,
     pub traded: Vec<Traded>,
     pub late_commands: u64,
@@ -67,6 +67,10 @@ pub(crate) struct Core {
 
 fn no_map() -> Layout {
     Layout::new(1, 16, 16, 16).expect("16 is a power of two")
+}
+
+fn no_stop() -> u64 {
+    u64::MAX
 }
 
 fn no_tick() -> Tick {
@@ -204,67 +208,7 @@ impl Engine {
 
     /// Stops after that many more records, with `LIMIT` in the status; `None` for no limit.
     pub fn stop_after(&mut self, records: Option<u64>) {
-        self.core.stop_at = records.map_or(u64::MAX, |more| self.core.records + more);
-    }
-
-    /// One record. Cost: about 10 ns with two indicators and two resting orders.
-    #[inline]
-    pub fn step(&mut self, memory: &mut Memory<'_>) -> Result<(), EngineError> {
-        self.drive::<false, true>(memory)
-    }
-
-    /// Records up to the next action point.
-    #[inline]
-    pub fn advance(&mut self, memory: &mut Memory<'_>) -> Result<(), EngineError> {
-        self.drive::<false, false>(memory)
-    }
-
-    /// Records up to the next action point, leaving a frame of each.
-    #[inline]
-    pub fn read_ahead(&mut self, memory: &mut Memory<'_>) -> Result<(), EngineError> {
-        self.drive::<true, false>(memory)
-    }
-
-    #[inline(always)]
-    fn drive<const FRAMES: bool, const ONE: bool>(&mut self, memory: &mut Memory<'_>) -> Result<(), EngineError> {
-        let core = &mut self.core;
-        core.drain_commands(memory)?;
-        let mut frames = 0;
-        loop {
-            let (ticks, pos) = self.source.rest();
-            let room = core.room::<ONE>(ticks.len() - *pos, if FRAMES { core.map.frame_ring - frames } else { usize::MAX });
-            if room == 0 {
-                if Self::refill(&mut self.source, self.queue.as_mut()) {
-                    continue;
-                }
-                let word = if self.source.is_live() { status::IDLE } else { status::END };
-                core.finish_dry(word, frames, memory);
-                return Ok(());
-            }
-            let (done, hits) = core.run::<FRAMES>(ticks, *pos, room, frames, memory);
-            if hits & status::ERROR != 0 {
-                // The record at fault stays where it is: the next call meets it again.
-                *pos += done - 1;
-                core.records += done as u64 - 1;
-                return Err(core.fault.take().expect("a fault was noted").further(done as u64 - 1));
-            }
-            *pos += done;
-            frames += done;
-            let word = core.count(done, hits);
-            let full = FRAMES && frames == core.map.frame_ring;
-            if ONE || full || word & (status::ACTION | status::DRAIN | status::LIMIT) != 0 {
-                core.finish::<FRAMES, ONE>(word | if full { status::MORE } else { 0 }, frames, memory);
-                return Ok(());
-            }
-        }
-    }
-
-    #[inline(never)]
-    fn refill(source: &mut Source, queue: Option<&mut TickQueue>) -> bool {
-        match (source.live_chunk(), queue) {
-            (Some(chunk), Some(queue)) => queue.drain_into(chunk),
-            _ => source.refill(),
-        }
+        self.core.stop_at = records.map_or(u64::MAX, |more| self.core.records.saturating_add(more));
     }
 
     /// An instrument of which a run holds quotes but nothing of a book is driven by its quotes.
@@ -296,157 +240,6 @@ impl Engine {
 }
 
 impl Core {
-    /// How many records may run before something must be counted again.
-    #[inline(always)]
-    fn room<const ONE: bool>(&self, at_hand: usize, frames: usize) -> usize {
-        if ONE {
-            return at_hand.min(1);
-        }
-        let counted = self.until_nth.min(self.stop_at - self.records).max(1);
-        at_hand.min(frames).min(usize::try_from(counted).unwrap_or(usize::MAX))
-    }
-
-    /// Runs up to `room` records, until one of them is an action point or fails; how many, and the hits of the last.
-    ///
-    /// Runs of plain records of one instrument go through [`Lane::run`]; whatever needs the rest of the engine is done
-    /// here, in between.
-    #[inline(always)]
-    fn run<const FRAMES: bool>(
-        &mut self,
-        ticks: &[Tick],
-        from: usize,
-        room: usize,
-        frames: usize,
-        memory: &mut Memory<'_>,
-    ) -> (usize, u32) {
-        let stop = self.mask | status::DRAIN | status::ERROR;
-        let mut done = 0;
-        loop {
-            let (passed, mut hits, left) =
-                self.plain_run::<FRAMES>(&ticks[from + done..from + room], frames + done, memory);
-            done += passed;
-            if left != Left::Room {
-                let at = from + done;
-                let tick = if left == Left::After { &ticks[at - 1] } else { &ticks[at] };
-                hits = self.one(left, tick, hits, memory);
-                done += usize::from(left != Left::After);
-                if FRAMES && hits & status::ERROR == 0 {
-                    self.put_frame(frames + done - 1, hits, tick, memory);
-                }
-            }
-            if hits & stop != 0 || done == room {
-                self.last = ticks[from + done - 1];
-                return (done, hits);
-            }
-        }
-    }
-
-    /// Does for one record what a run of plain ones left to do. Returns its hits, with `ERROR` if it is refused.
-    #[inline(never)]
-    fn one(&mut self, left: Left, tick: &Tick, hits: u32, memory: &mut Memory<'_>) -> u32 {
-        let mut hits = if left == Left::After { hits } else { self.before(tick, memory) };
-        if left != Left::After && hits & status::ERROR == 0 {
-            hits |= self.apply(tick, memory);
-        }
-        if hits & status::ERROR == 0 {
-            hits |= self.after(usize::from(tick.instrument), memory);
-        }
-        hits
-    }
-
-    /// Runs plain records of one instrument; see [`Lane::run`].
-    #[inline(always)]
-    fn plain_run<const FRAMES: bool>(
-        &mut self,
-        ticks: &[Tick],
-        frame: usize,
-        memory: &mut Memory<'_>,
-    ) -> (usize, u32, Left) {
-        let index = usize::from(ticks[0].instrument);
-        let other_event_ns = if self.watches { i64::MIN } else { self.other_event_ns(index) };
-        let lane = Lane::new(index, self.mask, self.due_ns, other_event_ns, self.feed_latency_ns);
-        let Some(market) = self.markets.get_mut(index) else { return (0, 0, Left::Before) };
-        let Some(venue) = self.venues.get_mut(market.venue) else { return (0, 0, Left::Before) };
-        let frames =
-            if FRAMES { memory.frames(self.map.frames_at + frame * FRAME_CELLS, ticks.len()) } else { &mut [] };
-        lane.run::<FRAMES>(ticks, market, venue, &mut self.now_ns, frames)
-    }
-
-    fn put_frame(&self, frame: usize, hits: u32, tick: &Tick, memory: &mut Memory<'_>) {
-        memory.frames(self.map.frames_at + frame * FRAME_CELLS, 1)[0] =
-            self.markets[usize::from(tick.instrument)].frame(hits, tick, self.now_ns);
-    }
-
-    /// When the next own event of another venue than this instrument's is to be known.
-    #[inline(always)]
-    fn other_event_ns(&self, index: usize) -> i64 {
-        if self.venues.len() == 1 {
-            return i64::MAX;
-        }
-        let mine = self.markets.get(index).map_or(usize::MAX, |market| market.venue);
-        let others = self.venues.iter().enumerate().filter(|(at, _)| *at != mine);
-        others.map(|(_, venue)| venue.paper.next_event_ns()).min().unwrap_or(i64::MAX)
-    }
-
-    /// Counts records done and makes the status word of the last one.
-    #[inline(always)]
-    fn count(&mut self, done: usize, mut hits: u32) -> u32 {
-        self.records += done as u64;
-        self.until_nth -= done as u64;
-        if self.until_nth == 0 {
-            self.until_nth = self.nth;
-            hits |= hit::NTH;
-        }
-        if self.records == self.stop_at {
-            hits |= status::LIMIT;
-        }
-        hits | u32::from(hits & self.mask != 0)
-    }
-
-    /// Leaves the block as the controller shall find it.
-    #[inline(always)]
-    fn finish<const FRAMES: bool, const ONE: bool>(&mut self, word: u32, frames: usize, memory: &mut Memory<'_>) {
-        let last = self.last;
-        let market = &self.markets[usize::from(last.instrument)];
-        let frame = market.frame(word | self.events_wait(memory), &last, self.now_ns);
-        memory.set_live(&frame);
-        if FRAMES {
-            // What became clear only afterwards, such as the n-th record, belongs to the last frame too.
-            memory.frames(self.map.frames_at + (frames - 1) * FRAME_CELLS, 1)[0] = frame;
-            memory.set_words(cell::CALL, frames as u32, 0);
-        }
-        if ONE {
-            let index = usize::from(last.instrument);
-            self.markets[index].write(Layout::instrument_at(index), memory);
-        } else {
-            self.write_markets(memory);
-        }
-        if self.watches && word & status::ACTION != 0 {
-            self.note_mids();
-        }
-    }
-
-    /// The same where no record was left.
-    #[cold]
-    fn finish_dry(&mut self, word: u32, frames: usize, memory: &mut Memory<'_>) {
-        let (_, what) = memory.words(cell::HEAD);
-        memory.set_words(cell::HEAD, word | self.events_wait(memory), what);
-        memory.set_words(cell::CALL, frames as u32, 0);
-        self.write_markets(memory);
-    }
-
-    #[inline(always)]
-    fn events_wait(&self, memory: &Memory<'_>) -> u32 {
-        let (written, read) = memory.words(cell::EVENTS);
-        u32::from(written != read) * status::EVENTS
-    }
-
-    pub(crate) fn write_markets(&self, memory: &mut Memory<'_>) {
-        for (index, market) in self.markets.iter().enumerate() {
-            market.write(Layout::instrument_at(index), memory);
-        }
-    }
-
     /// Writes every position, at the start and after a restore; later ones follow their fills.
     pub(crate) fn write_positions(&self, memory: &mut Memory<'_>) {
         for (index, market) in self.markets.iter().enumerate() {
@@ -454,11 +247,4 @@ impl Core {
             memory.set(Layout::instrument_at(index) + instrument_cell::POSITION, lots as f64);
         }
     }
-
-    fn note_mids(&mut self) {
-        for (acted, market) in self.acted_mid2.iter_mut().zip(&self.markets) {
-            *acted = market.top.price[0] + market.top.price[1];
-        }
-    }
 }
-

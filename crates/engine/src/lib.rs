@@ -16,6 +16,7 @@
 mod apply;
 mod commands;
 mod config;
+mod drive;
 mod engine;
 mod error;
 mod events;
