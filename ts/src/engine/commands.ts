@@ -23,6 +23,9 @@ export class CommandRing implements Commands {
   readonly #at: number
   readonly #capacity: number
   readonly #grids: readonly Grid[]
+  /** How far the engine had read when the first order that it has not taken in was written, and that order's id. */
+  #readThen = -1
+  #firstWaiting = 0
 
   constructor(block: Block, grids: readonly Grid[]) {
     this.orders = new SharedOrders(block)
@@ -36,11 +39,13 @@ export class CommandRing implements Commands {
   submit(side: Side, priceTicks: number, sizeLots: number, type: OrderType = OrderType.Limit, instrument = 0): number {
     if (
       (side !== 0 && side !== 1) ||
-      !(type >= 0 && type <= 3) ||
+      (type | 0) !== type ||
+      type < 0 ||
+      type > 3 ||
       !Number.isSafeInteger(priceTicks) ||
       !Number.isSafeInteger(sizeLots) ||
       sizeLots <= 0 ||
-      this.#grids[instrument] === undefined
+      !this.#isInstrument(instrument)
     ) {
       throw this.#badOrder(side, priceTicks, sizeLots, type, instrument)
     }
@@ -82,6 +87,12 @@ export class CommandRing implements Commands {
   }
 
   cancelAll(instrument = -1): number {
+    if (instrument !== -1 && !this.#isInstrument(instrument)) {
+      throw new TickwrightError(
+        'E_ARGUMENT',
+        `cancelAll: instrument ${String(instrument)} is not one of 0 to ${this.#grids.length - 1}; leave it out for all`,
+      )
+    }
     const { orders } = this
     let asked = 0
     for (let k = 0, n = orders.count; k < n; k++) {
@@ -93,6 +104,10 @@ export class CommandRing implements Commands {
       asked++
     }
     return asked
+  }
+
+  #isInstrument(instrument: number): boolean {
+    return (instrument | 0) === instrument && instrument >= 0 && instrument < this.#grids.length
   }
 
   /** Whether the order is live; a wrong type is an error, an ended order is not. */
@@ -135,9 +150,16 @@ export class CommandRing implements Commands {
   /** The next id whose slot is free. */
   #nextId(): number {
     let id = (this.#words[LAST_ID] as number) >>> 0
+    const read = this.#words[READ] as number
+    if (read !== this.#readThen) {
+      this.#readThen = read
+      this.#firstWaiting = id + 1
+    }
     for (let tries = 0; tries < SIZE.ORDER_SLOTS; tries++) {
       // 0 names no order and the largest number is reserved.
       id = id >= 0xffff_fffe ? 1 : id + 1
+      // Orders that still wait in the ring have no slot yet: a whole turn from the first of them is the end.
+      if ((id - this.#firstWaiting) >>> 0 >= SIZE.ORDER_SLOTS) break
       if (!this.orders.isTaken(id)) {
         this.#words[LAST_ID] = id | 0
         return id

@@ -30,6 +30,9 @@ const PROGRESS_MS = 200
 const OVER = STATUS.END | STATUS.IDLE | STATUS.LIMIT
 const STOPS = OVER | STATUS.ACTION | STATUS.DRAIN
 
+/** The engine whose run is going on, of several nested ones the last. */
+let innermost: Engine | undefined
+
 /**
  * One engine: ticks in, a controller called at its action points, orders matched on paper, an exact ledger out.
  *
@@ -115,6 +118,8 @@ export class Engine {
     this.#prepare(strategy, options)
     const before = this.records
     const started = process.hrtime.bigint()
+    const outer = innermost
+    innermost = this
     this.#running = true
     this.#native.enter()
     let ended: boolean
@@ -124,6 +129,7 @@ export class Engine {
       throw TickwrightError.from(error)
     } finally {
       this.#running = false
+      innermost = outer
       this.#native.leave()
       this.#commands.open = false
       this.#frame.look(0)
@@ -163,8 +169,10 @@ export class Engine {
     native(() => this.#native.restore(bytes))
   }
 
-  /** Frees the native side; everything but reading `records` throws `E_CLOSED` from now on. */
+  /** Frees the native side; everything but reading `tickCount` throws `E_CLOSED` from now on. */
   close(): void {
+    this.#refuseWhileRunning('close')
+    this.#frame.look(0)
     native(() => this.#native.close())
   }
 
@@ -184,11 +192,22 @@ export class Engine {
     native(() => this.#native.stopAfter(options.maxRecords ?? undefined))
     // The same strategy may go on in several runs; it is started once.
     if (this.#strategyState !== strategy) {
+      this.#start(strategy)
       this.#strategyState = strategy
+    }
+  }
+
+  #start(strategy: Strategy): void {
+    this.#running = true
+    try {
       strategy.onStart?.({
         instruments: this.#grids.map(({ id, tickSize, lotSize }) => ({ id, tickSize, lotSize })),
         indicatorIndex: (name) => this.#indicatorIndex(name),
       })
+    } catch (error) {
+      throw threw('onStart', error)
+    } finally {
+      this.#running = false
     }
   }
 
@@ -284,9 +303,9 @@ export class Engine {
     }
   }
 
-  /** Fetches what is written on request only; outside a run the engine is entered for the moment. */
+  /** Fetches what is written on request only; unless its own run is the innermost, the engine is entered for the moment. */
   #details(): void {
-    if (this.#running) {
+    if (innermost === this) {
       details()
       return
     }
