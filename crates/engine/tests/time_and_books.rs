@@ -6,7 +6,7 @@ use support::bench_market::INSTRUMENT;
 use support::driver::{Driver, Mode};
 use support::random_market;
 use support::records::{level, other, touch, trade};
-use tickwright_engine::layout::{cell, instrument_cell, status, INSTRUMENT_CELLS, INSTRUMENTS_AT};
+use tickwright_engine::layout::{cell, instrument_cell, status, INSTRUMENTS_AT, INSTRUMENT_CELLS};
 use tickwright_engine::{Every, Interests, Memory};
 use tickwright_types::{flags, Tick, TickKind};
 
@@ -90,7 +90,15 @@ fn venue_time_is_the_running_maximum_of_exchange_times() {
     let mut ticks = touch(1_000).to_vec();
     ticks.extend([level(2_000, 50_000, 0, 50, 1), trade(3_000, 900, 1, 98, 9), level(60_000, 60_000, 0, 51, 1)]);
     let mut driver = driver(100, 0, ticks);
-    driver.run(Mode::Step, |d| if d.engine.records() == 2 { _ = d.submit(0, 1, 99.0, 5.0) }, |_| {});
+    driver.run(
+        Mode::Step,
+        |d| {
+            if d.engine.records() == 2 {
+                _ = d.submit(0, 1, 99.0, 5.0)
+            }
+        },
+        |_| {},
+    );
     let venue_ns: Vec<_> = driver.events.iter().map(|entry| (entry[0] as u32, entry[9] as i64)).collect();
     assert_eq!(venue_ns, [(ACCEPTED, 1_100), (FILL, 50_000)], "the trade's own time, 900, lies in the past");
 }
@@ -172,13 +180,8 @@ fn a_gap_makes_the_book_stale_until_a_snapshot() {
     let mut ticks = touch(1_000).to_vec();
     ticks.push(Tick { flags: flags::GAP | flags::LAST, ..level(2_000, 2_000, 0, 98, 5) });
     ticks.push(level(3_000, 3_000, 0, 97, 5));
-    let part = |kind, side, price_ticks, size_lots| Tick {
-        side,
-        price_ticks,
-        size_lots,
-        flags: 0,
-        ..other(kind, 4_000)
-    };
+    let part =
+        |kind, side, price_ticks, size_lots| Tick { side, price_ticks, size_lots, flags: 0, ..other(kind, 4_000) };
     ticks.push(part(TickKind::SnapshotBegin, 2, 0, 0));
     ticks.push(part(TickKind::SnapshotLevel, 0, 90, 7));
     ticks.push(part(TickKind::SnapshotLevel, 1, 110, 7));
@@ -214,7 +217,8 @@ fn a_book_crossed_for_more_than_250_ms_is_stale_until_it_is_uncrossed() {
 #[test]
 fn inside_a_message_the_book_may_be_crossed() {
     let crossing = Tick { flags: 0, ..level(2_000, 2_000, 0, 102, 1) };
-    let ticks = touch(1_000).into_iter().chain([crossing, level(2_000, 2_000, 1, 101, 0), level(2_001, 2_001, 1, 103, 1)]);
+    let ticks =
+        touch(1_000).into_iter().chain([crossing, level(2_000, 2_000, 1, 101, 0), level(2_001, 2_001, 1, 103, 1)]);
     let mut driver = driver(0, 0, ticks.collect());
     assert_eq!(states(&mut driver), ["STALE", "LIVE", "LIVE", "STALE", "LIVE"]);
     assert_eq!(driver.engine.books().books[0].crossed, 0);
