@@ -32,18 +32,28 @@ export function readCapture(gzip: Uint8Array): Message[] {
   return messages
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the shapes are those of the venue, and the result is held by a hash
-function parse(tsNs: bigint, body: any): Message {
-  const data = body.data
+/** A line's JSON: a stream message, or the REST snapshot, which has no `data`. */
+interface Body {
+  readonly data?: {
+    readonly e: string
+    readonly t: number
+    readonly u: number
+    readonly m: boolean
+    readonly p: string
+    readonly q: string
+    readonly b: RawLevel[]
+    readonly a: RawLevel[]
+  }
+  readonly lastUpdateId: number
+  readonly bids: RawLevel[]
+  readonly asks: RawLevel[]
+}
+
+function parse(tsNs: bigint, body: Body): Message {
+  const { data } = body
   if (data === undefined) {
-    const bids = body.bids.map((raw: RawLevel) => level(0, raw))
-    return {
-      kind: 'snapshot',
-      tsNs,
-      id: body.lastUpdateId,
-      bids,
-      asks: body.asks.map((raw: RawLevel) => level(1, raw)),
-    }
+    const bids = body.bids.map((raw) => level(0, raw))
+    return { kind: 'snapshot', tsNs, id: body.lastUpdateId, bids, asks: body.asks.map((raw) => level(1, raw)) }
   }
   if (data.e === 'trade') return { kind: 'trade', tsNs, id: data.t, level: level(data.m ? 2 : 3, [data.p, data.q]) }
   return { kind: 'depth', tsNs, id: data.u, levels: deletesFirst(data.b, data.a) }

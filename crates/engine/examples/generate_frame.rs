@@ -8,7 +8,9 @@ use tickwright_engine::layout::{
 };
 
 fn main() {
-    println!("// Generated from crates/engine/src/layout by `cargo run -p tickwright-engine --example generate_frame`.");
+    println!(
+        "// Generated from crates/engine/src/layout by `cargo run -p tickwright-engine --example generate_frame`."
+    );
     println!("// Do not edit: the tidy test holds it against its source.\n");
     constants(
         "SIZE",
@@ -103,12 +105,8 @@ fn accessors() {
                 let word = format!("(this.words[2 * this.base + {at}] as number)");
                 ("number", format!("return ({word} >>> {shift}) & {mask:#x}"))
             }
-            FieldKind::Detail => {
-                ("number", format!("this.details()\n    return this.cells[{at}] as number"))
-            }
-            FieldKind::DetailLong => {
-                ("bigint", format!("this.details()\n    return this.longs[{at}] as bigint"))
-            }
+            FieldKind::Detail => ("number", format!("this.details()\n    return this.cells[{at}] as number")),
+            FieldKind::DetailLong => ("bigint", format!("this.details()\n    return this.longs[{at}] as bigint")),
         };
         println!("  get {name}(): {kind} {{\n    {body}\n  }}");
     }

@@ -201,11 +201,12 @@ impl Core {
         hits
     }
 
+    /// Trades count in bars when they are known, as the clock that closes them does.
     fn bar_trade(&mut self, tick: &Tick, memory: &mut Memory<'_>) -> u32 {
         let mut hits = 0;
         for at in 0..self.markets[tick.instrument as usize].bars.len() {
             let bars = &mut self.markets[tick.instrument as usize].bars[at];
-            for bar in bars.on_trade(tick.recv_ns, tick.price_ticks, tick.size_lots) {
+            for bar in bars.on_trade(self.now_ns, tick.price_ticks, tick.size_lots) {
                 hits |= self.emit_bar(tick.instrument, &bar, memory);
             }
             let due_ns = self.markets[tick.instrument as usize].bars[at].due_ns();

@@ -40,7 +40,9 @@ impl Core {
         let waiting = written.wrapping_sub(read);
         if waiting as usize > self.map.command_ring {
             memory.set_words(cell::COMMANDS, written, written);
-            return Err(EngineError::Command { reason: format!("{waiting} commands in a ring of {}", self.map.command_ring) });
+            return Err(EngineError::Command {
+                reason: format!("{waiting} commands in a ring of {}", self.map.command_ring),
+            });
         }
         for k in 0..waiting {
             let slot = read.wrapping_add(k);

@@ -218,11 +218,10 @@ impl Engine {
         for (run, ticks) in runs.iter().enumerate() {
             let mut missing = count;
             for tick in ticks.iter() {
-                let index = maps.get(run).map_or(Some(tick.instrument), |map| map.get(usize::from(tick.instrument)).copied());
-                let makes_book = matches!(
-                    tick.kind(),
-                    Some(TickKind::BookDelta | TickKind::SnapshotLevel | TickKind::OrderAdd)
-                );
+                let index =
+                    maps.get(run).map_or(Some(tick.instrument), |map| map.get(usize::from(tick.instrument)).copied());
+                let makes_book =
+                    matches!(tick.kind(), Some(TickKind::BookDelta | TickKind::SnapshotLevel | TickKind::OrderAdd));
                 if let (true, Some(seen)) = (makes_book, index.and_then(|i| has_book.get_mut(usize::from(i)))) {
                     missing -= usize::from(!std::mem::replace(seen, true));
                     if missing == 0 {

@@ -55,7 +55,10 @@ impl Entry {
         let money = if event.kind == EventKind::Funding { -event.fee } else { event.fee };
         let kind = event.kind as u32 + 1;
         Self::new(kind, event.reason as u32 | maker, event.order_id, event.instrument, event.side)
-            .with(2, &[event.price_ticks as f64, event.size_lots as f64, event.leaves_lots as f64, event.cum_lots as f64])
+            .with(
+                2,
+                &[event.price_ticks as f64, event.size_lots as f64, event.leaves_lots as f64, event.cum_lots as f64],
+            )
             .with(6, &[event.trade_id as f64, micros(known_ns)])
             .with_ns(8, known_ns)
             .with_ns(9, event.venue_ns)

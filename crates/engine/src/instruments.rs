@@ -49,9 +49,8 @@ impl Market {
             .filter(|indicator| config.instrument_index("indicators", indicator.instrument.as_deref()) == Ok(index))
             .enumerate()
             .collect();
-        let mine_bars = config.bars.iter().filter(|bars| {
-            config.instrument_index("bars", bars.instrument.as_deref()) == Ok(index)
-        });
+        let mine_bars =
+            config.bars.iter().filter(|bars| config.instrument_index("bars", bars.instrument.as_deref()) == Ok(index));
         let bars: Vec<_> =
             mine_bars.map(|bars| crate::wake::bar_builder(bars.interval_ms)).collect::<Result<_, _>>()?;
         Ok(Self {

@@ -31,7 +31,9 @@ mod snapshot;
 mod source;
 mod wake;
 
-pub use config::{BarConfig, BookSettings, EngineConfig, FillModelConfig, IndicatorConfig, IndicatorKind, LatencyConfig, UpdateOn};
+pub use config::{
+    BarConfig, BookSettings, EngineConfig, FillModelConfig, IndicatorConfig, IndicatorKind, LatencyConfig, UpdateOn,
+};
 pub use engine::Engine;
 pub use error::EngineError;
 pub use interests::{Every, Interests};

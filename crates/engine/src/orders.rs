@@ -118,7 +118,8 @@ impl OwnOrders {
             return;
         };
         // 0 means that there is no order.
-        let what = (u32::from(order.state as u8) + 1) | (u32::from(order.side) << 8) | (u32::from(order.order_type) << 16);
+        let what =
+            (u32::from(order.state as u8) + 1) | (u32::from(order.side) << 8) | (u32::from(order.order_type) << 16);
         memory.set_words(at, order.id, what);
         memory.set_words(at + 1, u32::from(order.instrument), 0);
         memory.set(at + 2, order.price_ticks as f64);

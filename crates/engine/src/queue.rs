@@ -1,13 +1,14 @@
 use std::collections::{BTreeSet, VecDeque};
 
-use tickwright_types::{Tick, TickKind};
+use tickwright_types::{flags, Tick, TickKind};
 
 use crate::EngineError;
 
 /// A bounded queue of live ticks, between whoever receives them and the engine.
 ///
 /// When it is full, newer quotes and book levels replace older ones of the same instrument, side and (levels) price
-/// that still wait; trades, funding, bars, orders and snapshots are never dropped. Every replacement is counted.
+/// that still wait; trades, funding, bars, orders, snapshots, gaps and records at fault are never dropped. Every
+/// replacement is counted.
 #[derive(Debug, Clone)]
 pub struct TickQueue {
     waiting: VecDeque<Tick>,
@@ -91,7 +92,11 @@ impl TickQueue {
 /// What a tick says the newest state of: one level, or one side of the best quote.
 type StateKey = (u8, u16, u8, i64);
 
+/// `None` for what must reach the engine whatever comes later: events, and what a reader or the monitor objects to.
 fn state_key(tick: &Tick) -> Option<StateKey> {
+    if tick.flags & !flags::LAST != 0 || tick.size_lots < 0 {
+        return None;
+    }
     match tick.kind() {
         Some(TickKind::BookDelta) => Some((tick.kind, tick.instrument, tick.side, tick.price_ticks)),
         Some(TickKind::Quote) => Some((tick.kind, tick.instrument, tick.side, 0)),
@@ -127,7 +132,7 @@ mod tests {
 
     #[test]
     fn the_end_of_a_message_moves_to_the_record_before_when_its_last_record_goes() {
-        let last = Tick { flags: tickwright_types::flags::LAST, ..level(11, 1) };
+        let last = Tick { flags: flags::LAST, ..level(11, 1) };
         let mut queue = TickQueue::new(2);
         queue.push(&[level(10, 1), last, level(11, 2)]).unwrap();
         let mut chunk = Vec::new();

@@ -185,7 +185,8 @@ impl Engine {
     /// Up to `levels` levels of a side, best first: price in ticks and size in lots in turn.
     pub fn depth(&self, instrument: usize, side: usize, levels: usize) -> Result<Vec<f64>, EngineError> {
         let market = self.core.markets.get(instrument).filter(|_| side < 2).ok_or_else(|| {
-            let reason = format!("instrument {instrument}, side {side}: give 0 to {} and 0 or 1", self.core.markets.len() - 1);
+            let reason =
+                format!("instrument {instrument}, side {side}: give 0 to {} and 0 or 1", self.core.markets.len() - 1);
             EngineError::config("depth", reason)
         })?;
         Ok(market.book.depth(side, levels).flat_map(|(price, lots)| [price as f64, lots as f64]).collect())
@@ -238,7 +239,8 @@ impl Engine {
         if mine.is_empty() {
             return None;
         }
-        let sum = |of: fn(&tickwright_paper::Position) -> Money| mine.iter().map(|&i| of(ledger.position(i))).sum::<Money>();
+        let sum =
+            |of: fn(&tickwright_paper::Position) -> Money| mine.iter().map(|&i| of(ledger.position(i))).sum::<Money>();
         let deposits = ledger.assets()[asset].deposited + sum(|position| position.opening_value);
         Some(AssetReport {
             venue: state.name.clone(),
@@ -254,9 +256,12 @@ impl Engine {
 
     /// State and integrity of the books, and the engine's counters.
     pub fn books(&self) -> EngineReport {
-        let books = self.core.markets.iter().zip(&self.config.instruments).map(|(market, definition)| {
-            book_report(market, definition)
-        });
+        let books = self
+            .core
+            .markets
+            .iter()
+            .zip(&self.config.instruments)
+            .map(|(market, definition)| book_report(market, definition));
         EngineReport {
             books: books.collect(),
             records: self.core.records,
@@ -272,7 +277,11 @@ fn book_report(market: &crate::instruments::Market, definition: &Instrument) -> 
     let best = |side: usize| {
         let price = market.book.best_price(side);
         let empty = if side == 0 { NO_BID } else { tickwright_book::NO_ASK };
-        if price == empty { String::new() } else { definition.price_text(price) }
+        if price == empty {
+            String::new()
+        } else {
+            definition.price_text(price)
+        }
     };
     BookReport {
         instrument: definition.id().to_owned(),

@@ -34,7 +34,8 @@ impl Engine {
         if at_hand > 0 || self.queue.as_ref().is_some_and(|queue| queue.depth() > 0) {
             return Err(fault("ticks wait in the live queue: run on until it is dry before saving"));
         }
-        let header = Header { config: self.config_hash(), records: self.core.records, order_id: memory.words(cell::ORDER_ID).0 };
+        let header =
+            Header { config: self.config_hash(), records: self.core.records, order_id: memory.words(cell::ORDER_ID).0 };
         let mut bytes = MAGIC.to_vec();
         let body = postcard::to_stdvec(&(&header, &self.core)).map_err(|error| fault(error.to_string()))?;
         bytes.extend(Sha256::digest(&body));

@@ -18,6 +18,8 @@ const SUMMARY: RunSummary = {
   instruments: [
     {
       id: 'BTCUSDT-PERP',
+      opening_lots: '0',
+      opening_basis_tick_lots: '0',
       position: '-0.004',
       position_lots: '-4',
       basis_tick_lots: '2472000',

@@ -55,6 +55,8 @@ export class PlainAccount {
     return {
       instruments: rows.map((row) => ({
         ...row,
+        opening_lots: '0',
+        opening_basis_tick_lots: '0',
         realized: units(row.realized),
         unrealized: units(row.unrealized),
         fees: units(row.fees),

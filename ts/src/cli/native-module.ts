@@ -11,6 +11,7 @@ import type {
   VerifyReport,
   Watched,
 } from '../engine/tape-types.js'
+
 export type {
   ConvertReport,
   Finding,

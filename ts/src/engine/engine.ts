@@ -1,11 +1,13 @@
-import { type Interests, type Strategy, TickwrightError } from '../domain/index.js'
+import { type Strategy, TickwrightError } from '../domain/index.js'
 import { addon, advance, details, native, readAhead, step } from './addon.js'
 import { Block } from './block.js'
 import { CommandRing } from './commands.js'
-import { ENTRY, EventView } from './events.js'
+import { EventView } from './events.js'
 import { EngineFrame } from './frame.js'
 import { Grid } from './grid.js'
+import { interestsJson } from './interests.js'
 import { CELL, SIZE, STATUS } from './layout.generated.js'
+import { dispatch, Progress, threw } from './run-callbacks.js'
 import type {
   BookStates,
   EngineConfig,
@@ -24,7 +26,6 @@ const LIVE_CAPACITY = 10_000
 const CALLS_BETWEEN_LOOKS = 0x3fff
 /** The same where a call may stand for thousands of records. */
 const FEW_CALLS = 0xff
-const PROGRESS_MS = 200
 
 /** Statuses at which the loop has more to do than to look at a record. */
 const OVER = STATUS.END | STATUS.IDLE | STATUS.LIMIT
@@ -336,68 +337,4 @@ export class Engine {
       throw new TickwrightError('E_REENTRANT', `${what} was called from inside this engine's own run: return first`)
     }
   }
-}
-
-function dispatch(event: EventView, strategy: Strategy, observer: RunObserver): void {
-  const kind = event.entryKind
-  if (kind <= ENTRY.LARGEST_OWN) observer.onOwnEvent?.(event)
-  try {
-    if (kind === ENTRY.FILL) strategy.onFill?.(event)
-    else if (kind <= ENTRY.LARGEST_OWN) strategy.onOrderUpdate?.(event)
-    else if (kind === ENTRY.BAR) strategy.onBar?.(event)
-  } catch (error) {
-    throw threw('an event callback', error)
-  }
-  if (kind === ENTRY.SAMPLE) observer.onSample?.(event)
-  else if (kind === ENTRY.MARKOUT) observer.onMarkout?.(event)
-}
-
-function threw(where: string, cause: unknown): TickwrightError {
-  // A misuse that the engine itself refused keeps its own code: it says more than that something was thrown.
-  if (cause instanceof TickwrightError && cause.code !== 'E_INTERNAL') return cause
-  const said = cause instanceof Error ? cause.message : String(cause)
-  return new TickwrightError('E_CONTROLLER_THREW', `the controller threw in ${where}: ${said}`, { cause })
-}
-
-/** Tells the observer a few times a second how far the run is. */
-class Progress {
-  #last = performance.now()
-
-  constructor(
-    private readonly observer: RunObserver,
-    private readonly engine: Engine,
-  ) {}
-
-  /** False if the observer wants the run to stop. */
-  look(): boolean {
-    const { onProgress } = this.observer
-    if (onProgress === undefined) return true
-    const now = performance.now()
-    if (now - this.#last < PROGRESS_MS) return true
-    this.#last = now
-    return onProgress.call(this.observer, this.engine.records) !== false
-  }
-}
-
-/** The engine's form of declared interests. Throws `E_ARGUMENT`. */
-function interestsJson(interests: Interests | undefined): string {
-  const wanted = interests ?? {}
-  const others = Object.keys(wanted).some((key) => key !== 'every')
-  const every = wanted.every ?? (others ? 'never' : 'message')
-  if (typeof every === 'number' && !(Number.isSafeInteger(every) && every > 0)) {
-    throw new TickwrightError(
-      'E_ARGUMENT',
-      `interests.every ${every} is not 'message', 'record' or a whole number above 0`,
-    )
-  }
-  return JSON.stringify({
-    every: typeof every === 'number' ? { nth: every } : every,
-    interval_ns: Math.round((wanted.intervalMs ?? 0) * 1e6),
-    trade: wanted.trade ?? false,
-    best_price: wanted.bestPrice ?? false,
-    mid_moved_ticks: wanted.midMovedTicks ?? 0,
-    crosses_ticks: wanted.crossesTicks ?? [],
-    own_event: wanted.ownEvent ?? false,
-    bar_close: wanted.barClose ?? false,
-  })
 }

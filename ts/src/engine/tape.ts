@@ -109,7 +109,9 @@ function bookReport(book: BookStates['books'][number]): ReplayReport['books'][nu
 function contentHash(infos: readonly TapeInfo[]): string {
   const [first, ...others] = infos.map((info) => info.content_sha256)
   if (others.length === 0) return first ?? ''
-  return createHash('sha256').update([first, ...others].join('\n')).digest('hex')
+  return createHash('sha256')
+    .update([first, ...others].join('\n'))
+    .digest('hex')
 }
 
 function distinct(instruments: readonly InstrumentSpec[]): InstrumentSpec[] {

@@ -36,7 +36,8 @@ pub struct Field {
 /// Every field of a frame: the one definition of which the TypeScript accessors are generated.
 pub fn fields() -> Vec<Field> {
     let frame = |name, cell, unit, doc| Field { name, cell, kind: FieldKind::Frame, unit, doc };
-    let word = |name, cell, shift, mask, unit, doc| Field { name, cell, kind: FieldKind::Word { shift, mask }, unit, doc };
+    let word =
+        |name, cell, shift, mask, unit, doc| Field { name, cell, kind: FieldKind::Word { shift, mask }, unit, doc };
     let detail = |name, cell, unit, doc| Field { name, cell, kind: FieldKind::Detail, unit, doc };
     let long = |name, cell, unit, doc| Field { name, cell, kind: FieldKind::DetailLong, unit, doc };
     vec![

@@ -17,8 +17,10 @@
 //! ```
 
 mod fields;
+mod memory;
 
 pub use fields::{fields, Field, FieldKind};
+pub use memory::Memory;
 use tickwright_types::Tick;
 
 use crate::EngineError;
@@ -222,90 +224,6 @@ impl Layout {
     }
 }
 
-/// The shared block, lent to the engine for one call.
-///
-/// Its fixed first part is an array of its own, so that constant cells need no bounds check.
-pub struct Memory<'a> {
-    fixed: &'a mut [f64; INSTRUMENTS_AT],
-    regions: &'a mut [f64],
-}
-
-impl<'a> Memory<'a> {
-    /// Wraps the block.
-    ///
-    /// # Panics
-    /// If it is shorter than its fixed first part; the boundary checks the whole length once, at registration.
-    #[inline(always)]
-    pub fn new(cells: &'a mut [f64]) -> Self {
-        let (fixed, regions) = cells.split_first_chunk_mut().expect("a block begins with its fixed part");
-        Self { fixed, regions }
-    }
-
-    #[inline(always)]
-    fn cell(&mut self, cell: usize) -> &mut f64 {
-        if cell < INSTRUMENTS_AT {
-            &mut self.fixed[cell]
-        } else {
-            &mut self.regions[cell - INSTRUMENTS_AT]
-        }
-    }
-
-    /// A cell as a double.
-    #[inline(always)]
-    pub fn get(&self, cell: usize) -> f64 {
-        if cell < INSTRUMENTS_AT {
-            self.fixed[cell]
-        } else {
-            self.regions[cell - INSTRUMENTS_AT]
-        }
-    }
-
-    /// Writes a cell as a double.
-    #[inline(always)]
-    pub fn set(&mut self, cell: usize, value: f64) {
-        *self.cell(cell) = value;
-    }
-
-    /// Writes a cell as a signed integer.
-    #[inline(always)]
-    pub fn set_i64(&mut self, cell: usize, value: i64) {
-        *self.cell(cell) = f64::from_bits(value as u64);
-    }
-
-    /// A cell as two words, low first.
-    #[inline(always)]
-    pub fn words(&self, cell: usize) -> (u32, u32) {
-        let bits = self.get(cell).to_bits();
-        (bits as u32, (bits >> 32) as u32)
-    }
-
-    /// Writes a cell as two words.
-    #[inline(always)]
-    pub fn set_words(&mut self, cell: usize, lo: u32, hi: u32) {
-        *self.cell(cell) = f64::from_bits(u64::from(lo) | (u64::from(hi) << 32));
-    }
-
-    /// Writes the live frame.
-    #[inline(always)]
-    pub fn set_live(&mut self, frame: &[f64; FRAME_CELLS]) {
-        self.fixed[..FRAME_CELLS].copy_from_slice(frame);
-    }
-
-    /// `count` frames from the cell `at` on, to be written one after another.
-    #[inline(always)]
-    pub fn frames(&mut self, at: usize, count: usize) -> &mut [[f64; FRAME_CELLS]] {
-        let from = at - INSTRUMENTS_AT;
-        self.regions[from..from + count * FRAME_CELLS].as_chunks_mut().0
-    }
-
-    /// The block of an instrument, which begins at `at`.
-    #[inline(always)]
-    pub fn instrument(&mut self, at: usize) -> &mut [f64; INSTRUMENT_CELLS] {
-        let from = at - INSTRUMENTS_AT;
-        (&mut self.regions[from..from + INSTRUMENT_CELLS]).try_into().expect("a slice of that length")
-    }
-}
-
 /// The words of a frame's head: status, and what the record is.
 #[inline(always)]
 pub fn head(status: u32, tick: &Tick) -> f64 {
@@ -323,7 +241,8 @@ mod tests {
     #[test]
     fn regions_follow_each_other_without_overlap() {
         let map = Layout::new(3, 64, 128, 32).unwrap();
-        let starts = [INSTRUMENTS_AT, map.orders_at, map.live_at, map.commands_at, map.events_at, map.frames_at, map.cells];
+        let starts =
+            [INSTRUMENTS_AT, map.orders_at, map.live_at, map.commands_at, map.events_at, map.frames_at, map.cells];
         assert!(starts.windows(2).all(|pair| pair[0] < pair[1]), "{starts:?}");
         assert_eq!(map.cells - map.frames_at, 32 * FRAME_CELLS);
     }
@@ -331,13 +250,5 @@ mod tests {
     #[test]
     fn a_capacity_that_is_no_power_of_two_is_refused() {
         assert_eq!(Layout::new(1, 100, 128, 32).unwrap_err().code(), "E_CONFIG");
-    }
-
-    #[test]
-    fn words_share_a_cell_without_touching_each_other() {
-        let mut cells = vec![0.0; INSTRUMENTS_AT];
-        let mut memory = Memory::new(&mut cells);
-        memory.set_words(9, 0xFFFF_FFFF, 7);
-        assert_eq!(memory.words(9), (0xFFFF_FFFF, 7));
     }
 }

@@ -1,0 +1,11 @@
+/** Parts of the engine as single objects: thin TypeScript over native functions, each with a form for batches. */
+export { Atr, type AtrSettings } from './atr.js'
+export { BarBuilder, type BarBuilderSettings, type TimeBar } from './bar-builder.js'
+export { Ema, type EmaSettings } from './ema.js'
+export { type FillCost, type Level, type Levels, OrderBook, type OrderBookSettings } from './order-book.js'
+export { PaperVenue, type PaperVenueSettings, type VenueEvent } from './paper-venue.js'
+export { PriceBuffer, type PriceBufferSettings } from './price-buffer.js'
+export { RollingStd, type RollingStdSettings } from './rolling-std.js'
+export { Sma } from './sma.js'
+export { TapeReader } from './tape-reader.js'
+export { decodeTicks, encodeTicks, TICK_BYTES, type TickFields } from './ticks.js'

@@ -1,0 +1,337 @@
+import {
+  type Commands,
+  type InstrumentSpec,
+  ORDER_EVENT_NAMES,
+  type OrderTable,
+  type OrderType,
+  type Side,
+  TickwrightError,
+} from '../../domain/index.js'
+import { addon, advance, native } from '../addon.js'
+import { Block } from '../block.js'
+import { CommandRing } from '../commands.js'
+import { ENTRY, EventView } from '../events.js'
+import { Grid } from '../grid.js'
+import { CELL, SIZE, STATUS } from '../layout.generated.js'
+import type { BookStates, EngineConfig, Latency, LedgerReport } from '../types.js'
+import { describe } from './native.js'
+import type { Level } from './order-book.js'
+import { TICK_BYTES } from './ticks.js'
+
+/** Records handed down at a time. */
+const CHUNK = 16_384
+/** Nobody is called back in the middle of a block. */
+const NEVER = JSON.stringify({ every: { nth: Number.MAX_SAFE_INTEGER } })
+
+/** What a venue is made of; everything but the instrument may be left out. */
+export interface PaperVenueSettings {
+  readonly instrument?: InstrumentSpec
+  /** Several instruments, numbered in this order; instead of `instrument`. */
+  readonly instruments?: readonly InstrumentSpec[]
+  /** `conservative` (default), `probabilistic`, `hft_no_partial` or `hft_partial`. */
+  readonly fillModel?: string
+  /** From us to the venue: none by default. */
+  readonly entryLatency?: Latency
+  /** From the venue back to us: none by default. */
+  readonly responseLatency?: Latency
+  /** Share of the visible depth that a taker may use, a decimal from 0 to 1. */
+  readonly participation?: string
+  /** Deposits by asset, decimal strings. */
+  readonly deposits?: Readonly<Record<string, string>>
+  /** Whether the venue refuses orders that the account cannot carry. Default true. */
+  readonly checkMargin?: boolean
+  /** Seed of every draw of latencies and queue positions. */
+  readonly seed?: number
+  /** What makes the market: levels of a book (default), or best quotes where the feed has no more. */
+  readonly market?: 'levels' | 'quotes'
+}
+
+/** News of one order, or a funding payment. */
+export interface VenueEvent {
+  /** `accepted`, `rejected`, `fill`, `cancelled`, `expired`, `amended`, `amend_rejected`, `cancel_rejected`, `funding`. */
+  readonly kind: string
+  readonly orderId: number
+  /** Index of the instrument. */
+  readonly instrument: number
+  readonly side: 'buy' | 'sell'
+  readonly priceTicks: number
+  /** Size of the fill, or of the order. */
+  readonly sizeLots: number
+  /** What of the order is still open. */
+  readonly leavesLots: number
+  /** What of the order is filled. */
+  readonly cumLots: number
+  /** Of a fill: whether the order was resting. */
+  readonly isMaker: boolean
+  /** Why, for rejections: `would_cross`, … else ''. */
+  readonly reason: string
+  /** Above 0 for fills. */
+  readonly tradeId: number
+  /** When we learnt of it, ns since the Unix epoch. */
+  readonly tsNs: bigint
+  /** When it happened at the venue. */
+  readonly venueNs: bigint
+  /** Fee of a fill, or funding received, in the settlement asset; for reading, the account has it exactly. */
+  readonly amount: number
+}
+
+/**
+ * A venue on paper: market records go in, orders queue and trade against them, an exact account comes out.
+ *
+ * It works alone, driven by its owner: `apply` some records, look, send orders, `apply` the next. An order leaves at the
+ * receive time of the last record applied and reaches the venue after the entry latency. For a strategy that is called
+ * at every tick take `Engine`: it is this venue with the loop inside, and ten times faster.
+ *
+ * ```ts
+ * using venue = new PaperVenue({ instrument: btcusdt, deposits: { USDT: '10000' } })
+ * venue.apply(block)
+ * const id = venue.submit(Side.Buy, venue.bestBid(), 10, OrderType.PostOnly)
+ * venue.apply(nextBlock)
+ * venue.events() // [{ kind: 'accepted', orderId: id, … }, { kind: 'fill', … }]
+ * ```
+ */
+export class PaperVenue {
+  readonly #native: InstanceType<typeof addon.NativeEngine>
+  readonly #block: Block
+  readonly #commands: CommandRing
+  readonly #view: EventView
+  readonly #market: 'levels' | 'quotes'
+  readonly #count: number
+  #events: VenueEvent[] = []
+
+  /** Throws `E_CONFIG`, `E_INSTRUMENT`, `E_FILL_MODEL`, `E_LATENCY` or `E_ACCOUNT`, naming what is wrong. */
+  constructor(settings: PaperVenueSettings) {
+    const config = configOf(settings)
+    const json = native(() => JSON.stringify(config))
+    this.#block = new Block(json)
+    const grids = native(() => config.instruments.map((spec) => new Grid(spec)))
+    this.#native = native(() => new addon.NativeEngine(json, this.#block.cells))
+    this.#commands = new CommandRing(this.#block, grids)
+    this.#view = new EventView(this.#block)
+    this.#market = settings.market ?? 'levels'
+    this.#count = grids.length
+    native(() => this.#native.setInterests(NEVER))
+    this.#listen()
+  }
+
+  /**
+   * Applies whole 48-byte records in the order received and returns how many.
+   *
+   * Throws `E_TICK_BUFFER`, `E_TICK_RECORD`, `E_TIME_BACKWARDS` or `E_UNKNOWN_INSTRUMENT`: the records before the one at
+   * fault are applied, the others are dropped.
+   */
+  apply(ticks: Uint8Array): number {
+    const bytes = checkedBytes(ticks)
+    const before = native(() => this.#native.records())
+    for (let at = 0; at < bytes; at += CHUNK * TICK_BYTES) {
+      native(() => this.#native.pushTicks(ticks.subarray(at, at + CHUNK * TICK_BYTES)))
+      this.#drive()
+    }
+    this.#commands.open ||= bytes > 0
+    return native(() => this.#native.records()) - before
+  }
+
+  /**
+   * Sends an order by ticks and lots; returns its id, above 0. What becomes of it is in `events`.
+   * Throws `E_ARGUMENT`, `E_TOO_MANY_ORDERS`, `E_REQUESTS_FULL`.
+   */
+  submit(side: Side, priceTicks: number, sizeLots: number, type?: OrderType, instrument?: number): number {
+    return this.#send((commands) => commands.submit(side, priceTicks, sizeLots, type, instrument))
+  }
+
+  /** The same by decimals, which must lie on the grid: else `E_OFF_GRID`. */
+  submitDecimal(
+    side: Side,
+    price: string | number,
+    size: string | number,
+    type?: OrderType,
+    instrument?: number,
+  ): number {
+    return this.#send((commands) => commands.submitDecimal(side, price, size, type, instrument))
+  }
+
+  /** Asks for a new price and size; a smaller size at the same price keeps the place in the queue. */
+  amend(orderId: number, priceTicks: number, sizeLots: number): void {
+    this.#send((commands) => commands.amend(orderId, priceTicks, sizeLots))
+  }
+
+  /** Asks to cancel; a fill may still win. An order that has ended is no error. */
+  cancel(orderId: number): void {
+    this.#send((commands) => commands.cancel(orderId))
+  }
+
+  /** Asks to cancel every open order, of one instrument or of all; returns how many. */
+  cancelAll(instrument?: number): number {
+    return this.#send((commands) => commands.cancelAll(instrument))
+  }
+
+  /** Our live orders as far as we know. */
+  get orders(): OrderTable {
+    return this.#commands.orders
+  }
+
+  /** What has become known since the last call, oldest first. */
+  events(): VenueEvent[] {
+    const events = this.#events
+    this.#events = []
+    return events
+  }
+
+  /** Best bid in ticks after the last record, NaN without bids. */
+  bestBid(instrument = 0): number {
+    return this.#cell(instrument, CELL.TOP)
+  }
+
+  /** Best ask in ticks after the last record, NaN without asks. */
+  bestAsk(instrument = 0): number {
+    return this.#cell(instrument, CELL.TOP + 1)
+  }
+
+  /** Position in lots, as far as we know; negative is short. */
+  positionLots(instrument = 0): number {
+    return this.#cell(instrument, CELL.POSITION)
+  }
+
+  /** Levels of a side, best first. */
+  levels(side: Side, count = 10, instrument = 0): Level[] {
+    const flat = native(() => this.#native.depth(instrument, side, count))
+    return Array.from({ length: flat.length / 2 }, (_, k) => ({
+      priceTicks: flat[2 * k] as number,
+      sizeLots: flat[2 * k + 1] as number,
+    }))
+  }
+
+  /** The account as we know it: exact, every amount a decimal string. */
+  account(): LedgerReport {
+    return JSON.parse(native(() => this.#native.ledgerJson())) as LedgerReport
+  }
+
+  /** State and integrity of every book. */
+  books(): BookStates {
+    return JSON.parse(native(() => this.#native.booksJson())) as BookStates
+  }
+
+  /** Frees the native side; everything else throws `E_CLOSED` from now on. */
+  close(): void {
+    native(() => this.#native.close())
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  /** Gives a command and sends it on its way at once, so that an error belongs to the call that caused it. */
+  #send<T>(give: (commands: Commands) => T): T {
+    native(() => this.#native.records())
+    if (!this.#commands.open) {
+      throw new TickwrightError(
+        'E_ARGUMENT',
+        'no record was applied yet: the venue has no time at which to send an order',
+      )
+    }
+    const given = give(this.#commands)
+    this.#drive()
+    return given
+  }
+
+  /** Lets native take in commands and records until none is left. */
+  #drive(): void {
+    const { words } = this.#block
+    this.#native.enter()
+    try {
+      do {
+        advance()
+        this.#collect()
+      } while (((words[0] as number) & (STATUS.IDLE | STATUS.END)) === 0)
+    } catch (error) {
+      const refused = TickwrightError.from(error)
+      // The record at fault would be met again and again.
+      if (refused.code !== 'E_CLOSED' && refused.code !== 'E_POISONED') this.#listen()
+      throw refused
+    } finally {
+      this.#native.leave()
+    }
+  }
+
+  /** Waits for records, with nothing left of earlier ones. */
+  #listen(): void {
+    native(() => {
+      // Records without a level tell the engine that quotes make the market.
+      if (this.#market === 'quotes') this.#native.loadTicks(new Uint8Array(0), 1)
+      this.#native.goLive(CHUNK)
+    })
+  }
+
+  #collect(): void {
+    const view = this.#view
+    while (view.waiting > 0) {
+      view.look()
+      if (view.entryKind <= ENTRY.LARGEST_OWN) this.#events.push(eventOf(view))
+      view.release()
+    }
+  }
+
+  #cell(instrument: number, cell: number): number {
+    native(() => this.#native.records())
+    if (!Number.isSafeInteger(instrument) || instrument < 0 || instrument >= this.#count) {
+      throw new TickwrightError('E_ARGUMENT', `${describe(instrument)} is not the index of an instrument of this venue`)
+    }
+    return this.#block.cells[SIZE.INSTRUMENTS_AT + instrument * SIZE.INSTRUMENT_CELLS + cell] as number
+  }
+}
+
+function configOf(settings: PaperVenueSettings): EngineConfig {
+  const { instrument, instruments, market } = settings ?? {}
+  if ((instrument === undefined) === (instruments === undefined)) {
+    throw new TickwrightError('E_CONFIG', 'a PaperVenue needs either an instrument or instruments')
+  }
+  if (instruments !== undefined && !Array.isArray(instruments)) {
+    throw new TickwrightError('E_CONFIG', 'instruments must be an array of definitions')
+  }
+  if (market !== undefined && market !== 'levels' && market !== 'quotes') {
+    throw new TickwrightError('E_CONFIG', `market ${JSON.stringify(market)} is not one of levels, quotes`)
+  }
+  const { fillModel, entryLatency, responseLatency, participation, deposits, checkMargin, seed } = settings
+  return {
+    instruments: instruments ?? [instrument as InstrumentSpec],
+    ...(fillModel !== undefined && { fill_model: fillModel }),
+    ...(entryLatency !== undefined && { entry_latency: entryLatency }),
+    ...(responseLatency !== undefined && { response_latency: responseLatency }),
+    ...(participation !== undefined && { participation }),
+    ...(deposits !== undefined && { deposits }),
+    ...(checkMargin !== undefined && { check_margin: checkMargin }),
+    ...(seed !== undefined && { seed }),
+  }
+}
+
+function checkedBytes(ticks: Uint8Array): number {
+  if (!(ticks instanceof Uint8Array)) {
+    throw new TickwrightError('E_ARGUMENT', 'apply takes a Uint8Array of whole 48-byte records')
+  }
+  if (ticks.length % TICK_BYTES !== 0) {
+    throw new TickwrightError(
+      'E_TICK_BUFFER',
+      `${ticks.length} bytes are no whole number of ${TICK_BYTES}-byte records`,
+    )
+  }
+  return ticks.length
+}
+
+function eventOf(view: EventView): VenueEvent {
+  return {
+    kind: ORDER_EVENT_NAMES[view.kind],
+    orderId: view.orderId,
+    instrument: view.instrument,
+    side: view.side === 0 ? 'buy' : 'sell',
+    priceTicks: view.priceTicks,
+    sizeLots: view.sizeLots,
+    leavesLots: view.leavesLots,
+    cumLots: view.cumLots,
+    isMaker: view.isMaker,
+    reason: view.reason,
+    tradeId: view.tradeId,
+    tsNs: view.tsNs,
+    venueNs: view.venueNs,
+    amount: view.fee,
+  }
+}
