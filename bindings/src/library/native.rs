@@ -152,11 +152,11 @@ impl NativeLibrary {
         self.session.with(|objects| open(objects, settings))
     }
 
-    /// Drops an object of a class; one that is gone is no error.
+    /// Drops an object of a kind, as `open` names it; one that is gone is no error.
     #[napi(catch_unwind)]
-    pub fn close(&self, class: String, handle: u32) -> Result<()> {
+    pub fn close(&self, kind: String, handle: u32) -> Result<()> {
         self.session.with(|objects| {
-            match class.as_str() {
+            match kind.as_str() {
                 "book" => objects.books.remove(handle),
                 "ema" => objects.emas.remove(handle),
                 "sma" => objects.smas.remove(handle),
@@ -165,7 +165,7 @@ impl NativeLibrary {
                 "bars" => objects.bars.remove(handle),
                 "buffer" => objects.buffers.remove(handle),
                 "tape" => objects.tapes.remove(handle),
-                other => return Err(bad_argument(format!("{other:?} is not a class of the library"))),
+                other => return Err(bad_argument(format!("{other:?} is not a kind of object of the library"))),
             }
             Ok(())
         })
