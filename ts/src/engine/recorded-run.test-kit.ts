@@ -31,8 +31,12 @@ export class DiceTrader implements Strategy {
   calls = 0
   readonly #dice: Dice
 
-  constructor(seed: number, interests: Interests = { every: 3, ownEvent: true }) {
+  readonly #most: number
+
+  /** With `most` open orders it cancels all of them. */
+  constructor(seed: number, interests: Interests = { every: 3, ownEvent: true }, most = 20) {
     this.interests = interests
+    this.#most = most
     this.#dice = new Dice(seed)
   }
 
@@ -40,7 +44,7 @@ export class DiceTrader implements Strategy {
     this.calls += 1
     const { orders } = commands
     if (Number.isNaN(frame.bidTicks) || Number.isNaN(frame.askTicks)) return
-    if (orders.count > 20) {
+    if (orders.count >= this.#most) {
       commands.cancelAll()
       return
     }
