@@ -12,6 +12,9 @@ use crate::EngineError;
 
 const MS: i64 = 1_000_000;
 
+/// Room made for fills that wait for a markout, before the first record.
+const FILLS: usize = 4096;
+
 /// Everything that happens at a time and not at a record. One number says when the next of it is due.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Wake {
@@ -42,8 +45,9 @@ struct MarkedFill {
 impl Wake {
     pub(crate) fn new(config: &EngineConfig) -> Self {
         let sample_ns = config.sample_ms as i64 * MS;
+        let pending = || VecDeque::with_capacity(FILLS);
         let markouts =
-            config.markouts_ms.iter().map(|&horizon_ms| Markouts { horizon_ms, pending: VecDeque::new() }).collect();
+            config.markouts_ms.iter().map(|&horizon_ms| Markouts { horizon_ms, pending: pending() }).collect();
         Self { interval_ns: 0, interval_due: i64::MAX, sample_ns, sample_due: i64::MIN, markouts }
     }
 
