@@ -101,11 +101,21 @@ fn a_fill_is_looked_at_again_after_each_horizon() {
     ticks.extend([beat(1_009), beat(1_010), beat(1_011)]);
     ticks.extend([level(4_000 * MS, 4_000 * MS, 0, 99, 0), beat(5_009), beat(6_000), beat(7_000)]);
     let mut driver = driver(r#","markouts_ms":[1000,5000]"#, ticks);
-    driver.run(Mode::Advance, |d| if d.engine.records() == 2 { _ = d.submit(0, 1, 99.0, 5.0) }, |_| {});
+    driver.run(
+        Mode::Advance,
+        |d| {
+            if d.engine.records() == 2 {
+                _ = d.submit(0, 1, 99.0, 5.0);
+            }
+        },
+        |_| {},
+    );
     assert_eq!(driver.count(FILL), 1);
     let seen: Vec<_> = of_kind(&driver, MARKOUT)
         .iter()
-        .map(|m| (m[8] as i64 / MS, number(m[4]), number(m[2]), number(m[3]), (number(m[5]) * 100.0).round(), number(m[6])))
+        .map(|m| {
+            (m[8] as i64 / MS, number(m[4]), number(m[2]), number(m[3]), (number(m[5]) * 100.0).round(), number(m[6]))
+        })
         .collect();
     // (99 + 105) / 2 and (50 + 105) / 2, each in units of 0.1.
     assert_eq!(seen, [(1_010, 1_000.0, 99.0, 5.0, 1_020.0, 1.0), (6_000, 5_000.0, 99.0, 5.0, 775.0, 1.0)]);
@@ -142,7 +152,10 @@ fn a_bar_closes_by_the_clock_once_though_no_trade_ends_it() {
     ticks.extend([beat(1_001), beat(2_500), trade_at(3_000, 104, 7), trade_at(4_200, 90, 1), beat(4_300)]);
     for mode in MODES {
         let mut driver = driver(r#","bars":[{"interval_ms":1000}]"#, ticks.clone());
-        driver.engine.set_interests(Interests { every: Every::Never, bar_close: true, ..Interests::default() }).unwrap();
+        driver
+            .engine
+            .set_interests(Interests { every: Every::Never, bar_close: true, ..Interests::default() })
+            .unwrap();
         let mut at = Vec::new();
         driver.run(mode, |driver| at.push(driver.cells[cell::TS_US] / 1_000.0), |_| {});
         assert_eq!(at, [1_000.0, 4_200.0], "{mode:?}: a bar is an action point");

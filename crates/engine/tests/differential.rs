@@ -7,7 +7,7 @@ use support::trader::Trader;
 use support::{bench_market, random_market};
 use tickwright_engine::layout::{hit, status, FRAME_CELLS, INSTRUMENTS_AT};
 use tickwright_engine::{Every, Interests};
-use tickwright_types::{Tick, TickBlock};
+use tickwright_types::{flags, Tick, TickBlock};
 
 const FILL: u32 = 3;
 
@@ -136,6 +136,22 @@ fn step_frames_and_advance_agree_bit_for_bit_on_two_venues_with_a_small_event_ri
     let ticks = random_market::ticks(3, 4_000, 2);
     let fills = fills_of_equal_runs("two venues", &random_market::instruments(["a", "b"]), 16, ticks);
     assert!(fills >= 1_000, "only {fills} fills were compared");
+}
+
+#[test]
+fn records_that_take_the_long_way_round_do_the_same_as_plain_ones() {
+    let plain = random_market::ticks(4, 8_000, 2);
+    // A flag makes a record anything but plain, and this one moves nothing but the state of the book.
+    let flagged: Vec<Tick> = plain.iter().map(|t| Tick { flags: t.flags | flags::BAD_CHECKSUM, ..*t }).collect();
+    for latency in LATENCIES {
+        let config = config(&random_market::instruments(["a", "b"]), latency, 4096);
+        for interests in action_points() {
+            let [short, long] =
+                [&plain, &flagged].map(|ticks| run(&config, &interests, &ticks.clone().into(), Mode::Advance));
+            assert!(short.events == long.events, "{latency}, {interests:?}: events");
+            assert_eq!(short.reports.0, long.reports.0, "{latency}, {interests:?}: ledgers");
+        }
+    }
 }
 
 #[test]

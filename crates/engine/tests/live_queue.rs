@@ -90,7 +90,8 @@ fn ticks_of(said: Said, recv_ns: i64) -> Vec<Tick> {
         4 => vec![Tick { size_lots: -1, ..base }],
         5 => vec![Tick { flags: 0, ..base }, Tick { price_ticks: price_ticks + 1, ..base }],
         6 => {
-            let part = |kind, side, price_ticks| Tick { kind: kind as u8, side, price_ticks, size_lots: 3, flags: 0, ..base };
+            let part =
+                |kind, side, price_ticks| Tick { kind: kind as u8, side, price_ticks, size_lots: 3, flags: 0, ..base };
             let end = Tick { flags: flags::LAST, ..part(TickKind::SnapshotEnd, 2, 0) };
             let levels = [part(TickKind::SnapshotLevel, 0, 90), part(TickKind::SnapshotLevel, 1, 110)];
             [part(TickKind::SnapshotBegin, 2, 0)].into_iter().chain(levels).chain([end]).collect()

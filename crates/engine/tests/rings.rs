@@ -103,7 +103,9 @@ fn more_news_at_one_record_than_the_ring_holds_comes_whole_and_in_order() {
                     most = live.len();
                     // All cancels reach the venue with the next record but the ring of commands holds only 16.
                     live.chunks(16).for_each(|some| {
-                        some.iter().for_each(|(id, _)| driver.cancel(*id));
+                        for (id, _) in some {
+                            driver.cancel(*id);
+                        }
                         let memory = &mut Memory::new(&mut driver.cells);
                         driver.engine.snapshot(memory).expect("commands are taken out of their ring");
                     });

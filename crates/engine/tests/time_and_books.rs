@@ -94,7 +94,7 @@ fn venue_time_is_the_running_maximum_of_exchange_times() {
         Mode::Step,
         |d| {
             if d.engine.records() == 2 {
-                _ = d.submit(0, 1, 99.0, 5.0)
+                _ = d.submit(0, 1, 99.0, 5.0);
             }
         },
         |_| {},
@@ -223,4 +223,16 @@ fn inside_a_message_the_book_may_be_crossed() {
     assert_eq!(states(&mut driver), ["STALE", "LIVE", "LIVE", "STALE", "LIVE"]);
     assert_eq!(driver.engine.books().books[0].crossed, 0);
     assert_eq!(driver.cells[cell::BID], 102.0);
+}
+
+#[test]
+fn a_limit_on_records_holds_once() {
+    let mut driver = driver(0, 0, (0..20).map(|n| level(n, n, 0, 90, 1 + n)).collect());
+    driver.engine.set_interests(Interests { every: Every::Nth(100), ..Interests::default() }).unwrap();
+    for (limit, done) in [(Some(3), 3), (Some(1), 4), (Some(0), 5), (Some(u64::MAX), 20)] {
+        driver.engine.stop_after(limit);
+        let word = driver.advance().unwrap();
+        assert_eq!((driver.engine.records(), word & status::LIMIT != 0), (done, done < 20), "{limit:?}");
+    }
+    assert_eq!(driver.advance().unwrap() & (status::LIMIT | status::END), status::END);
 }

@@ -110,7 +110,7 @@ impl RandomMarket {
 
     fn trade(&mut self, instrument: usize) {
         let aggressor = self.rng.up_to(2) as u8;
-        let hit = if aggressor == 0 { 1 } else { 0 };
+        let hit = usize::from(aggressor == 0);
         let price_ticks = self.best(instrument, hit) + self.rng.up_to(2) as i64 - 1;
         let size_lots = 1 + self.rng.up_to(20) as i64;
         self.put(instrument, TickKind::Trade, aggressor, price_ticks, size_lots);
