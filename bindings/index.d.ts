@@ -47,6 +47,20 @@ export declare class NativeEngine {
   loadTapes(paths: Array<string>, cacheDir?: string | undefined | null): number
 }
 
+/** The objects of one environment. Made once; its hot functions serve all of them. */
+export declare class NativeLibrary {
+  /** Makes a library whose arguments and results pass through a `Float64Array` over a `SharedArrayBuffer`. */
+  constructor(block: unknown)
+  /** Every hot function, by name. */
+  functions(): object
+  /** Makes an object of settings such as `{"ema":{"period":14}}` and returns its handle. */
+  open(settingsJson: string): number
+  /** Drops an object of a kind, as `open` names it; one that is gone is no error. */
+  close(kind: string, handle: number): void
+  /** What an open tape says of itself, as JSON. */
+  tapeInfoJson(handle: number): string
+}
+
 /** Where everything lies in an engine's block. */
 export interface BlockLayout {
   cells: number

@@ -773,8 +773,9 @@ if (
   }
 }
 
-const { NativeEngine, engineLayout, hotFunctions, tapeBbo, tapeCat, tapeConvert, tapeInfo, tapeMerge, tapeReaders, tapeSlice, tapeVerify } = nativeBinding
+const { NativeEngine, NativeLibrary, engineLayout, hotFunctions, tapeBbo, tapeCat, tapeConvert, tapeInfo, tapeMerge, tapeReaders, tapeSlice, tapeVerify } = nativeBinding
 export { NativeEngine }
+export { NativeLibrary }
 export { engineLayout }
 export { hotFunctions }
 export { tapeBbo }
