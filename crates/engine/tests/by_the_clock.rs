@@ -59,7 +59,7 @@ fn samples_are_taken_once_an_interval_before_the_record_that_reaches_it() {
     let mut ticks = touch(0).to_vec();
     ticks.extend(ask(9, 103));
     ticks.extend(ask(20, 105));
-    ticks.extend([beat(29), beat(31), beat(75)]);
+    ticks.extend([beat(29), beat(31), beat(40), beat(40), beat(75)]);
     let mut driver = driver(r#","sample_ms":10"#, ticks);
     driver.run(Mode::Step, |_| {}, |_| {});
     let samples = of_kind(&driver, SAMPLE);
@@ -67,7 +67,7 @@ fn samples_are_taken_once_an_interval_before_the_record_that_reaches_it() {
     assert!(seen[0].0 == 0 && seen[0].1.is_nan(), "nothing is known before the first record");
     // At 20 ms the ask still stands at 103: the mid is 10.1 in units of price.
     let near = |a: f64, b: f64| (a - b).abs() < 1e-9;
-    let wanted = [(20, 10.1), (31, 10.2), (75, 10.2)];
+    let wanted = [(20, 10.1), (31, 10.2), (40, 10.2), (75, 10.2)];
     assert_eq!(seen.len(), 1 + wanted.len(), "{seen:?}");
     assert!(seen[1..].iter().zip(wanted).all(|(s, w)| s.0 == w.0 && near(s.1, w.1)), "{seen:?}");
 }
