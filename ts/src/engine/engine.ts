@@ -1,5 +1,6 @@
 import { type Strategy, TickwrightError } from '../domain/index.js'
 import { addon, advance, details, native, readAhead, step } from './addon.js'
+import { shown, wholeNumber } from './arguments.js'
 import { Block } from './block.js'
 import { CommandRing } from './commands.js'
 import { EventView } from './events.js'
@@ -22,6 +23,8 @@ import type {
 
 /** Records of the live queue where nobody says otherwise. */
 const LIVE_CAPACITY = 10_000
+/** Records that a live queue may hold: 0.8 GB. */
+const LARGEST_QUEUE = 0xff_ffff
 /** Calls between two looks at the wall clock for progress. */
 const CALLS_BETWEEN_LOOKS = 0x3fff
 /** The same where a call may stand for thousands of records. */
@@ -78,6 +81,7 @@ export class Engine {
   /** Copies whole 48-byte records in; `rounds` > 1 replays them that often, each round a second later. */
   loadTicks(bytes: Uint8Array, rounds = 1): number {
     this.#refuseWhileRunning('load')
+    wholeNumber('rounds', rounds, 1)
     this.#tickCount = native(() => this.#native.loadTicks(bytes, rounds))
     return this.#tickCount
   }
@@ -85,6 +89,7 @@ export class Engine {
   /** Switches to a bounded live queue that `pushTicks` fills; `run` then returns whenever it is dry. */
   goLive(capacity = LIVE_CAPACITY): void {
     this.#refuseWhileRunning('goLive')
+    wholeNumber('capacity', capacity, 1, LARGEST_QUEUE)
     native(() => this.#native.goLive(capacity))
   }
 
@@ -151,6 +156,9 @@ export class Engine {
 
   /** Levels of a side of a book, best first, in ticks and lots. Allocates: not for every tick. */
   depth(side: 0 | 1, levels: number, instrument = 0): { priceTicks: number; sizeLots: number }[] {
+    wholeNumber('side', side, 0, 1)
+    wholeNumber('levels', levels, 0)
+    wholeNumber('instrument', instrument, 0, this.#grids.length - 1)
     const flat = native(() => this.#native.depth(instrument, side, levels))
     return Array.from({ length: flat.length / 2 }, (_, k) => ({
       priceTicks: flat[2 * k] as number,
@@ -187,7 +195,7 @@ export class Engine {
     }
     const mode = options.mode ?? 'step'
     if (mode !== 'step' && mode !== 'frames' && mode !== 'advance') {
-      throw new TickwrightError('E_ARGUMENT', `mode ${JSON.stringify(mode)} is not one of step, frames, advance`)
+      throw new TickwrightError('E_ARGUMENT', `mode ${shown(mode)} is not one of step, frames, advance`)
     }
     native(() => this.#native.setInterests(interestsJson(strategy.interests)))
     native(() => this.#native.stopAfter(options.maxRecords ?? undefined))

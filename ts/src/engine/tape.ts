@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { InstrumentSpec } from '../domain/index.js'
+import { type InstrumentSpec, TickwrightError } from '../domain/index.js'
 import { addon, native } from './addon.js'
+import { optionalFunction, wholeNumber } from './arguments.js'
 import { Engine } from './engine.js'
 import type {
   ConvertOptions,
@@ -24,7 +25,7 @@ const NEVER = Number.MAX_SAFE_INTEGER
 export const tape = {
   /** Converts recordings into a tape. Nothing is left under the final name unless it succeeds. */
   convert(options: ConvertOptions): ConvertReport {
-    const { onProgress, ...rest } = options
+    const { onProgress, ...rest } = given(options)
     return watched(onProgress, (tell) => parsed(addon.tapeConvert(JSON.stringify(rest), tell)))
   },
 
@@ -35,19 +36,21 @@ export const tape = {
 
   /** Up to `limit` records from record number `offset` on. */
   cat(path: string, options: { readonly offset: number; readonly limit: number }): readonly TapeRow[] {
-    return native(() => parsed(addon.tapeCat(path, options.offset, options.limit)))
+    const offset = wholeNumber('offset', options?.offset, 0, Number.MAX_SAFE_INTEGER)
+    const limit = wholeNumber('limit', options?.limit, 0)
+    return native(() => parsed(addon.tapeCat(path, offset, limit)))
   },
 
   /** Cuts a piece out of a tape, with the books as they stood at its beginning. */
   slice(options: SliceOptions): TapeInfo {
-    const { onProgress, ...rest } = options
+    const { onProgress, ...rest } = given(options)
     return watched(onProgress, (tell) => parsed(addon.tapeSlice(JSON.stringify(rest), tell)))
   },
 
   /** Merges tapes by receive time. */
   merge(options: MergeOptions): TapeInfo {
-    const { inputs, out, overwrite, onProgress } = options
-    return watched(onProgress, (tell) => parsed(addon.tapeMerge([...inputs], out, overwrite ?? false, tell)))
+    const { inputs, out, overwrite, onProgress } = given(options)
+    return watched(onProgress, (tell) => parsed(addon.tapeMerge(list(inputs), out, overwrite ?? false, tell)))
   },
 
   /** Reads a whole tape and reports what it found. */
@@ -62,7 +65,7 @@ export const tape = {
 
   /** Runs tapes through the engine with nobody trading. */
   replay(options: ReplayOptions): ReplayReport {
-    const infos = options.tapes.map((path) => tape.info(path))
+    const infos = list(given(options).tapes).map((path) => tape.info(path))
     if (options.bbo !== undefined) writeBbo(options.tapes, options.bbo, options.onProgress)
     using engine = new Engine({ instruments: distinct(infos.flatMap((info) => info.instruments)) })
     const before = performance.now()
@@ -118,6 +121,17 @@ function distinct(instruments: readonly InstrumentSpec[]): InstrumentSpec[] {
   return [...new Map(instruments.map((spec) => [spec.id, spec])).values()]
 }
 
+/** Options at all: callers without types may have left them out. */
+function given<T extends object>(options: T): T {
+  if (typeof options === 'object' && options !== null) return options
+  throw new TickwrightError('E_ARGUMENT', 'give an object of options')
+}
+
+function list(paths: readonly string[]): string[] {
+  if (Array.isArray(paths)) return [...paths]
+  throw new TickwrightError('E_ARGUMENT', 'give an array of paths')
+}
+
 function parsed<T>(json: string): T {
   return JSON.parse(json) as T
 }
@@ -127,6 +141,7 @@ function watched<T>(
   onProgress: Watched['onProgress'],
   run: (tell: ((stage: string, done: number, total: number, ticks: number) => boolean) | undefined) => T,
 ): T {
+  optionalFunction('onProgress', onProgress)
   if (onProgress === undefined) return native(() => run(undefined))
   let thrown: { readonly error: unknown } | undefined
   const tell = (stage: string, done: number, total: number, ticks: number) => {
