@@ -11,7 +11,7 @@ export function controllerFiles(name: string, tape: string): Record<string, stri
 function controllerText(className: string): string {
   return `import type { Controller, Desired, Frame, Interests } from 'tickwright'
 
-/** Quotes one order a side around the mid and leans against its inventory. */
+/** Quotes one order a side around the mid, leans against its inventory and sells only what it owns. */
 export class ${className} implements Controller {
   readonly interests: Interests = { intervalMs: 500, midMovedTicks: 5 }
   readonly #params: { lots: number; ticks: number; maxLots: number }
@@ -26,7 +26,7 @@ export class ${className} implements Controller {
     const lean = (ticks * frame.positionLots) / maxLots
     const fair = (frame.bidTicks + frame.askTicks) / 2 - lean
     if (frame.positionLots + lots <= maxLots) desired.bid(Math.min(Math.floor(fair - ticks), frame.bidTicks), lots)
-    if (frame.positionLots - lots >= -maxLots) desired.ask(Math.max(Math.ceil(fair + ticks), frame.askTicks), lots)
+    if (frame.positionLots >= lots) desired.ask(Math.max(Math.ceil(fair + ticks), frame.askTicks), lots)
   }
 }
 `
@@ -36,8 +36,8 @@ function runText(name: string, className: string, tape: string): string {
   return `# Run with: npx tickwright run ${name}.yaml
 tapes: [${JSON.stringify(tape)}]
 controller: ./${name}.ts#${className}
-params: { lots: 2, ticks: 20, maxLots: 20 }
-executor: { refresh_tolerance_ticks: 2 }
+params: { lots: 200, ticks: 100, maxLots: 2000 }
+executor: { refresh_tolerance_ticks: 20 }
 engine:
   fill_model: conservative
   entry_latency: { kind: fixed, ns: 2000000 }
@@ -67,13 +67,18 @@ function quotesAt(frame: Partial<Frame>): string[] {
 }
 
 test('quotes both sides around the mid', () => {
-  const frame = { isLive: true, bidTicks: 618000, askTicks: 618002, positionLots: 0 }
-  assert.deepEqual(quotesAt(frame), ['bid 2 @ 617991', 'ask 2 @ 618011'])
+  const frame = { isLive: true, bidTicks: 618000, askTicks: 618002, positionLots: 5 }
+  assert.deepEqual(quotesAt(frame), ['bid 2 @ 617986', 'ask 2 @ 618006'])
 })
 
 test('stops buying at its limit', () => {
   const frame = { isLive: true, bidTicks: 618000, askTicks: 618002, positionLots: 10 }
   assert.deepEqual(quotesAt(frame), ['ask 2 @ 618002'])
+})
+
+test('sells nothing that it does not own', () => {
+  const frame = { isLive: true, bidTicks: 618000, askTicks: 618002, positionLots: 0 }
+  assert.deepEqual(quotesAt(frame), ['bid 2 @ 617991'])
 })
 
 test('wants nothing while the book is not to be trusted', () => {

@@ -41,7 +41,7 @@ export function newCommand(context: CliContext, outcome: Outcome): Command {
 
 /** The tape as a run file in the folder names it. */
 function tapeFor({ dir, tape }: NewCommandOptions): string {
-  const path = tape === undefined ? join(bundledFolder('demo'), 'btcusdt-perp.tape.parquet') : resolve(tape)
+  const path = tape === undefined ? join(bundledFolder('demo'), 'btcusdt.tape.parquet') : resolve(tape)
   return relative(existsSync(dir) ? realpathSync(dir) : resolve(dir), path)
 }
 

@@ -14,7 +14,7 @@ export function replayCommand(context: CliContext, outcome: Outcome): Command {
   const command = describe(
     'replay',
     'rebuild the books of one or several tapes, merged by receive time',
-    'tickwright replay config/demo/btcusdt-perp.tape.parquet --bbo bbo.csv',
+    'tickwright replay config/demo/btcusdt.tape.parquet --bbo bbo.csv',
   )
     .argument('<tape...>', 'tapes')
     .option('--bbo <file>', 'write the best bid and ask after each message that touched a book, as CSV')
