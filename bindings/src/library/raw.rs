@@ -35,6 +35,8 @@ struct Session {
     objects: Objects,
     /// The block. Referenced until the environment ends.
     cells: *const AtomicU64,
+    /// Whether functions were made: then the session lives until the environment ends.
+    is_kept: bool,
 }
 
 /// A counted handle of a [`Session`], for one thread.
@@ -57,7 +59,7 @@ impl SessionHandle {
         if unsafe { sys::napi_create_reference(env, block, 1, &raw mut kept) } != sys::Status::napi_ok {
             return Err(fail("E_INTERNAL", "the block could not be referenced"));
         }
-        let session = Session { objects: Objects::new(), cells: array.data.cast() };
+        let session = Session { objects: Objects::new(), cells: array.data.cast(), is_kept: false };
         Ok(Self { session: Rc::new(UnsafeCell::new(session)) })
     }
 
@@ -70,11 +72,7 @@ impl SessionHandle {
 
     /// Puts every hot function into a plain object.
     pub(super) fn put_functions(&self, env: sys::napi_env, object: sys::napi_value) -> Result<()> {
-        let session = Rc::into_raw(Rc::clone(&self.session)).cast_mut().cast::<c_void>();
-        // SAFETY: the hook gives back the count taken above, once, when no JavaScript of the environment runs any more.
-        if unsafe { sys::napi_add_env_cleanup_hook(env, Some(give_back), session) } != sys::Status::napi_ok {
-            return Err(fail("E_INTERNAL", "the end of the environment could not be watched"));
-        }
+        let session = self.kept(env)?;
         for &(name, callback) in HOT.iter().chain(BATCH).chain(TICKS) {
             let mut function = ptr::null_mut();
             let text = name.as_ptr().cast::<c_char>();
@@ -89,10 +87,27 @@ impl SessionHandle {
         }
         Ok(())
     }
+
+    /// The session as the functions' data, kept alive until no JavaScript of the environment can call them.
+    fn kept(&self, env: sys::napi_env) -> Result<*mut c_void> {
+        let data = Rc::as_ptr(&self.session).cast_mut().cast::<c_void>();
+        // SAFETY: as in `with`.
+        let session = unsafe { &mut *self.session.get() };
+        if !session.is_kept {
+            // The environment refuses, fatally, to be told of one pointer twice.
+            session.is_kept = true;
+            std::mem::forget(Rc::clone(&self.session));
+            // SAFETY: the hook gives back the count taken above, once, when the environment ends.
+            if unsafe { sys::napi_add_env_cleanup_hook(env, Some(give_back), data) } != sys::Status::napi_ok {
+                return Err(fail("E_INTERNAL", "the end of the environment could not be watched"));
+            }
+        }
+        Ok(data)
+    }
 }
 
 unsafe extern "C" fn give_back(session: *mut c_void) {
-    // SAFETY: the pointer is the one that `put_functions` made of an `Rc`, and this runs once.
+    // SAFETY: the pointer is that of an `Rc` whose count `kept` took for this, and this runs once.
     drop(unsafe { Rc::from_raw(session.cast::<UnsafeCell<Session>>()) });
 }
 
