@@ -6,7 +6,7 @@ export const EVENT_BYTES = 32
 export const EVENT_WORDS = EVENT_BYTES / 4
 
 /** Kinds of an event that the works use. */
-export const EventKind = { BidLevel: 0, AskLevel: 1, SellTrade: 2, BuyTrade: 3 } as const
+const EventKind = { BidLevel: 0, AskLevel: 1, SellTrade: 2, BuyTrade: 3 } as const
 
 const TWO_32 = 4_294_967_296
 

@@ -5,7 +5,7 @@ const ATR_PERIOD = 14
 const ATR_ALPHA = 1 / ATR_PERIOD
 
 /** Running EMA(14) of the close and Wilder's ATR(14), as W4 defines them; floats that are never boxed. */
-export class PlainIndicators {
+class PlainIndicators {
   readonly ema = new Float64Array(1)
   readonly atr = new Float64Array(1)
   readonly #lastClose = new Float64Array(1)

@@ -1,5 +1,5 @@
 /** Whether a smaller or a greater figure is the better one. */
-export type Better = 'less' | 'more'
+type Better = 'less' | 'more'
 
 export type Verdict = 'fail' | 'floor' | 'goal' | 'skipped'
 

@@ -4,7 +4,7 @@ import type { Answer } from '../answers.js'
 import { CHECKSUM_EVERY, type Work } from './work.js'
 
 /** Records between two quotes. */
-export const REQUOTE_EVERY = 100
+const REQUOTE_EVERY = 100
 /** The size of an order in units of the instrument. */
 const SIZE = 1
 

@@ -71,8 +71,9 @@ impl NativeEngine {
 
     /// Goes back to the engine that was current before.
     #[napi]
+    #[allow(clippy::unused_self, reason = "the way back reads like the way in")]
     pub fn leave(&self) {
-        self.handle.leave();
+        EngineHandle::leave();
     }
 
     /// Copies whole 48-byte records in; they are replayed `rounds` times.
@@ -172,7 +173,7 @@ impl NativeEngine {
     /// The whole state as bytes.
     #[napi(catch_unwind)]
     pub fn snapshot(&self) -> Result<Buffer> {
-        self.handle.with(|engine, memory| engine.snapshot(memory)).map(Buffer::from)
+        self.handle.with(Engine::snapshot).map(Buffer::from)
     }
 
     /// Takes up a saved state.
@@ -199,7 +200,7 @@ pub fn hot_functions(env: &Env) -> Result<Object<'_>> {
 /// Checked records out of bytes that may lie unaligned.
 pub(crate) fn copied(bytes: &[u8]) -> Result<Vec<Tick>> {
     let size = std::mem::size_of::<Tick>();
-    if bytes.len() % size != 0 {
+    if !bytes.len().is_multiple_of(size) {
         return Err(fail("E_TICK_BUFFER", format!("{} bytes are no whole number of {size}-byte records", bytes.len())));
     }
     let mut ticks = vec![Tick::of(tickwright_types::TickKind::Timer); bytes.len() / size];

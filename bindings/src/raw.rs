@@ -75,7 +75,10 @@ impl EngineHandle {
     }
 
     /// Runs `f` on engine and block, with every misuse turned into an error.
-    pub(crate) fn with<T>(&self, f: impl FnOnce(&mut Engine, &mut Memory<'_>) -> std::result::Result<T, EngineError>) -> Result<T> {
+    pub(crate) fn with<T>(
+        &self,
+        f: impl FnOnce(&mut Engine, &mut Memory<'_>) -> std::result::Result<T, EngineError>,
+    ) -> Result<T> {
         // SAFETY: the cell is only touched from its own thread, and `busy` refuses a second use during the first.
         let cell = unsafe { &mut *self.cell.get() };
         cell.call(f).map_err(|error| fail(error.code, error.message))
@@ -99,7 +102,7 @@ impl EngineHandle {
     }
 
     /// Goes back to the engine that was current before.
-    pub(crate) fn leave(&self) {
+    pub(crate) fn leave() {
         ENTERED.with_borrow_mut(|entered| {
             entered.pop();
             CURRENT.set(entered.last().map_or(ptr::null_mut(), |cell| cell.get()));
@@ -274,7 +277,12 @@ fn shared_block(env: sys::napi_env, value: sys::napi_value) -> Result<(*mut f64,
     // SAFETY: `buffer` was written above. An ordinary buffer answers true, a shared one false.
     let asked = unsafe { sys::napi_is_arraybuffer(env, buffer, &raw mut is_private) };
     let float64 = sys::TypedarrayType::float64_array;
-    if status != sys::Status::napi_ok || asked != sys::Status::napi_ok || kind != float64 || is_private || data.is_null() {
+    if status != sys::Status::napi_ok
+        || asked != sys::Status::napi_ok
+        || kind != float64
+        || is_private
+        || data.is_null()
+    {
         return Err(refuse());
     }
     Ok((data.cast::<f64>(), len))

@@ -5,8 +5,8 @@ use napi::bindgen_prelude::{FnArgs, Function};
 use napi_derive::napi;
 use serde::{Deserialize, Serialize};
 use tickwright_tape::{
-    cat, convert, merge, slice, verify, write_bbo, CachedTape, ConvertRequest, Flow, Input, Merge, Progress, ReadRequest,
-    SliceOptions, Stage, TapeError, TapeReader, TickSource, BASE_LATENCY_NS, READERS,
+    cat, convert, merge, slice, verify, write_bbo, CachedTape, ConvertRequest, Flow, Input, Merge, Progress,
+    ReadRequest, SliceOptions, Stage, TapeError, TapeReader, TickSource, BASE_LATENCY_NS, READERS,
 };
 use tickwright_types::{Instrument, TickBlock, TickKind};
 
@@ -194,7 +194,10 @@ impl NativeEngine {
                 let at = config.iter().position(|ours| ours.id() == theirs.id()).ok_or_else(|| {
                     let known: Vec<&str> = config.iter().map(Instrument::id).collect();
                     let id = theirs.id();
-                    fail("E_CONFIG", format!("{path:?} holds {id}, which the engine does not have: {}", known.join(", ")))
+                    fail(
+                        "E_CONFIG",
+                        format!("{path:?} holds {id}, which the engine does not have: {}", known.join(", ")),
+                    )
                 })?;
                 let (ours, theirs) = (config[at].spec(), theirs.spec());
                 if (ours.tick_size, ours.lot_size) != (theirs.tick_size, theirs.lot_size) {

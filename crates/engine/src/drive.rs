@@ -226,7 +226,7 @@ impl Core {
     #[inline(always)]
     fn write_live(&mut self, word: u32, last: &Tick, memory: &mut Memory<'_>) -> [f64; FRAME_CELLS] {
         let market = &self.markets[usize::from(last.instrument)];
-        let frame = market.frame(word | self.events_wait(memory), last, self.now_ns);
+        let frame = market.frame(word | events_wait(memory), last, self.now_ns);
         memory.set_live(&frame);
         if self.watches && word & status::ACTION != 0 {
             self.note_mids();
@@ -238,15 +238,9 @@ impl Core {
     #[cold]
     fn finish_dry(&mut self, word: u32, frames: usize, memory: &mut Memory<'_>) {
         let (_, what) = memory.words(cell::HEAD);
-        memory.set_words(cell::HEAD, word | self.events_wait(memory), what);
+        memory.set_words(cell::HEAD, word | events_wait(memory), what);
         memory.set_words(cell::CALL, frames as u32, 0);
         self.write_markets(memory);
-    }
-
-    #[inline(always)]
-    fn events_wait(&self, memory: &Memory<'_>) -> u32 {
-        let (written, read) = memory.words(cell::EVENTS);
-        u32::from(written != read) * status::EVENTS
     }
 
     pub(crate) fn write_markets(&self, memory: &mut Memory<'_>) {
@@ -260,4 +254,10 @@ impl Core {
             *acted = market.top.price[0] + market.top.price[1];
         }
     }
+}
+
+#[inline(always)]
+fn events_wait(memory: &Memory<'_>) -> u32 {
+    let (written, read) = memory.words(cell::EVENTS);
+    u32::from(written != read) * status::EVENTS
 }

@@ -21,6 +21,7 @@ pub enum Every {
 /// When a controller wants to act; the first hit counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is one independent wish")]
 pub struct Interests {
     /// Regular action points.
     pub every: Every,

@@ -64,6 +64,7 @@ impl Lane {
     /// This is the loop everything else makes way for: levels and trades of one instrument with nothing due in between.
     /// It allocates nothing, and leaves as soon as a record needs more than instrument and venue.
     #[inline(never)]
+    #[allow(clippy::needless_bitwise_bool, reason = "one branch that is nearly never taken beats three")]
     pub(crate) fn run<const FRAMES: bool>(
         &self,
         ticks: &[Tick],

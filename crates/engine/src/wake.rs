@@ -70,7 +70,7 @@ impl Wake {
                 due_ns,
                 trade_id: event.trade_id,
                 instrument: event.instrument,
-                side: event.side as u8,
+                side: event.side,
                 price_ticks: event.price_ticks,
                 size_lots: event.size_lots,
             });

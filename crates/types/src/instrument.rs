@@ -316,7 +316,8 @@ mod tests {
 
     #[test]
     fn each_bad_field_is_named() {
-        let cases: [(&str, fn(&mut InstrumentSpec)); 6] = [
+        type Spoil = fn(&mut InstrumentSpec);
+        let cases: [(&str, Spoil); 6] = [
             ("id", |s| s.id = "../etc".into()),
             ("tick_size", |s| s.tick_size = Decimal::ZERO),
             ("lot_size", |s| s.lot_size = "-1".parse().unwrap()),

@@ -94,6 +94,8 @@ export class SummaryCollector implements RunObserver {
   }
 
   onSample(sample: Sample): void {
+    // Before the first mid nothing can be valued: what was deposited in kind would seem to come from nowhere.
+    if (!Number.isFinite(sample.mid)) return
     this.#curveOf[sample.instrument]?.equity.add(sample.equity)
   }
 

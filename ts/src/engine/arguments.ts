@@ -1,7 +1,7 @@
 import { TickwrightError } from '../domain/index.js'
 
 /** Largest number that the addon takes as a count. */
-export const LARGEST_COUNT = 0xffff_ffff
+const LARGEST_COUNT = 0xffff_ffff
 
 /** Refuses what is not a whole number from `least` to `most`; V8 would turn it into some other number. */
 export function wholeNumber(name: string, value: number, least: number, most = LARGEST_COUNT): number {

@@ -1,5 +1,19 @@
 /** The native engine as TypeScript sees it. This folder alone imports the addon. */
+export {
+  type Commands,
+  type Frame,
+  type InstrumentSpec,
+  type Interests,
+  OrderEventKind,
+  OrderState,
+  type OrderTable,
+  OrderType,
+  Side,
+  type Strategy,
+  TickwrightError,
+} from '../domain/index.js'
 export { Engine } from './engine.js'
+export * from './library/index.js'
 export { tape } from './tape.js'
 export type {
   ConvertOptions,

@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 
-
 use super::occupancy::Occupancy;
 use super::{Applied, BookConfig};
 

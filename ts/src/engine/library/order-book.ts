@@ -90,8 +90,8 @@ export class OrderBook extends NativeObject {
   }
 
   /** Replaces the whole book. */
-  snapshot({ bids, asks }: { readonly bids: Levels; readonly asks: Levels }): void {
-    const [bidColumn, askColumn] = [columnOf('bids', bids), columnOf('asks', asks)]
+  snapshot(sides: { readonly bids: Levels; readonly asks: Levels }): void {
+    const [bidColumn, askColumn] = [columnOf('bids', sides?.bids), columnOf('asks', sides?.asks)]
     cells[HANDLE] = this.handle
     shown = NOBODY
     native(() => bookSnapshot(bidColumn, askColumn))

@@ -1,79 +1,21 @@
-import {
-  type Commands,
-  type InstrumentSpec,
-  ORDER_EVENT_NAMES,
-  type OrderTable,
-  type OrderType,
-  type Side,
-  TickwrightError,
-} from '../../domain/index.js'
-import { addon, advance, native } from '../addon.js'
+import { type Commands, type OrderTable, type OrderType, type Side, TickwrightError } from '../../domain/index.js'
+import { addon, advance, details, native } from '../addon.js'
 import { Block } from '../block.js'
 import { CommandRing } from '../commands.js'
 import { ENTRY, EventView } from '../events.js'
 import { Grid } from '../grid.js'
 import { CELL, SIZE, STATUS } from '../layout.generated.js'
-import type { BookStates, EngineConfig, Latency, LedgerReport } from '../types.js'
+import type { BookStates, LedgerReport } from '../types.js'
 import { describe } from './native.js'
 import type { Level } from './order-book.js'
 import { TICK_BYTES } from './ticks.js'
+import { eventOf, type VenueEvent } from './venue-event.js'
+import { configOf, type PaperVenueSettings } from './venue-settings.js'
 
 /** Records handed down at a time. */
 const CHUNK = 16_384
 /** Nobody is called back in the middle of a block. */
 const NEVER = JSON.stringify({ every: { nth: Number.MAX_SAFE_INTEGER } })
-
-/** What a venue is made of; everything but the instrument may be left out. */
-export interface PaperVenueSettings {
-  readonly instrument?: InstrumentSpec
-  /** Several instruments, numbered in this order; instead of `instrument`. */
-  readonly instruments?: readonly InstrumentSpec[]
-  /** `conservative` (default), `probabilistic`, `hft_no_partial` or `hft_partial`. */
-  readonly fillModel?: string
-  /** From us to the venue: none by default. */
-  readonly entryLatency?: Latency
-  /** From the venue back to us: none by default. */
-  readonly responseLatency?: Latency
-  /** Share of the visible depth that a taker may use, a decimal from 0 to 1. */
-  readonly participation?: string
-  /** Deposits by asset, decimal strings. */
-  readonly deposits?: Readonly<Record<string, string>>
-  /** Whether the venue refuses orders that the account cannot carry. Default true. */
-  readonly checkMargin?: boolean
-  /** Seed of every draw of latencies and queue positions. */
-  readonly seed?: number
-  /** What makes the market: levels of a book (default), or best quotes where the feed has no more. */
-  readonly market?: 'levels' | 'quotes'
-}
-
-/** News of one order, or a funding payment. */
-export interface VenueEvent {
-  /** `accepted`, `rejected`, `fill`, `cancelled`, `expired`, `amended`, `amend_rejected`, `cancel_rejected`, `funding`. */
-  readonly kind: string
-  readonly orderId: number
-  /** Index of the instrument. */
-  readonly instrument: number
-  readonly side: 'buy' | 'sell'
-  readonly priceTicks: number
-  /** Size of the fill, or of the order. */
-  readonly sizeLots: number
-  /** What of the order is still open. */
-  readonly leavesLots: number
-  /** What of the order is filled. */
-  readonly cumLots: number
-  /** Of a fill: whether the order was resting. */
-  readonly isMaker: boolean
-  /** Why, for rejections: `would_cross`, … else ''. */
-  readonly reason: string
-  /** Above 0 for fills. */
-  readonly tradeId: number
-  /** When we learnt of it, ns since the Unix epoch. */
-  readonly tsNs: bigint
-  /** When it happened at the venue. */
-  readonly venueNs: bigint
-  /** Fee of a fill, or funding received, in the settlement asset; for reading, the account has it exactly. */
-  readonly amount: number
-}
 
 /**
  * A venue on paper: market records go in, orders queue and trade against them, an exact account comes out.
@@ -243,6 +185,7 @@ export class PaperVenue {
         advance()
         this.#collect()
       } while (((words[0] as number) & (STATUS.IDLE | STATUS.END)) === 0)
+      details()
     } catch (error) {
       const refused = TickwrightError.from(error)
       // The record at fault would be met again and again.
@@ -280,30 +223,6 @@ export class PaperVenue {
   }
 }
 
-function configOf(settings: PaperVenueSettings): EngineConfig {
-  const { instrument, instruments, market } = settings ?? {}
-  if ((instrument === undefined) === (instruments === undefined)) {
-    throw new TickwrightError('E_CONFIG', 'a PaperVenue needs either an instrument or instruments')
-  }
-  if (instruments !== undefined && !Array.isArray(instruments)) {
-    throw new TickwrightError('E_CONFIG', 'instruments must be an array of definitions')
-  }
-  if (market !== undefined && market !== 'levels' && market !== 'quotes') {
-    throw new TickwrightError('E_CONFIG', `market ${JSON.stringify(market)} is not one of levels, quotes`)
-  }
-  const { fillModel, entryLatency, responseLatency, participation, deposits, checkMargin, seed } = settings
-  return {
-    instruments: instruments ?? [instrument as InstrumentSpec],
-    ...(fillModel !== undefined && { fill_model: fillModel }),
-    ...(entryLatency !== undefined && { entry_latency: entryLatency }),
-    ...(responseLatency !== undefined && { response_latency: responseLatency }),
-    ...(participation !== undefined && { participation }),
-    ...(deposits !== undefined && { deposits }),
-    ...(checkMargin !== undefined && { check_margin: checkMargin }),
-    ...(seed !== undefined && { seed }),
-  }
-}
-
 function checkedBytes(ticks: Uint8Array): number {
   if (!(ticks instanceof Uint8Array)) {
     throw new TickwrightError('E_ARGUMENT', 'apply takes a Uint8Array of whole 48-byte records')
@@ -315,23 +234,4 @@ function checkedBytes(ticks: Uint8Array): number {
     )
   }
   return ticks.length
-}
-
-function eventOf(view: EventView): VenueEvent {
-  return {
-    kind: ORDER_EVENT_NAMES[view.kind],
-    orderId: view.orderId,
-    instrument: view.instrument,
-    side: view.side === 0 ? 'buy' : 'sell',
-    priceTicks: view.priceTicks,
-    sizeLots: view.sizeLots,
-    leavesLots: view.leavesLots,
-    cumLots: view.cumLots,
-    isMaker: view.isMaker,
-    reason: view.reason,
-    tradeId: view.tradeId,
-    tsNs: view.tsNs,
-    venueNs: view.venueNs,
-    amount: view.fee,
-  }
 }
