@@ -1,6 +1,6 @@
 import { native } from '../addon.js'
+import { Indicator } from './indicator.js'
 import { ARGS, cells, functions, HANDLE, RESULTS } from './native.js'
-import { Indicator } from './running.js'
 
 const { stdUpdate, stdUpdateMany, stdReset } = functions
 
