@@ -10,3 +10,4 @@ mod error;
 mod library;
 mod raw;
 mod tape;
+mod typed_array;

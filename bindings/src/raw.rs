@@ -1,6 +1,7 @@
 //! The hot entry points: functions without arguments that work on the thread's current engine.
 //!
-//! The binding macro costs 23 to 330 ns a call, a bare callback 8 to 12; this module is the only place with `unsafe`.
+//! The binding macro costs 23 to 330 ns a call, a bare callback 8 to 12; this module, [`typed_array`](crate::typed_array)
+//! and the library's [`raw`](crate::library) are the only places with `unsafe`.
 //! Rules it keeps:
 //! - an engine is current between `enter` and `leave`, which nest; its cell lives at least that long;
 //! - the block is a `Float64Array` over a `SharedArrayBuffer`, which nobody can detach, and a reference keeps it alive;
@@ -18,6 +19,7 @@ use napi::sys;
 use tickwright_engine::{Engine, EngineError, Memory};
 
 use crate::error::{fail, Result};
+use crate::typed_array::shared_block;
 
 /// What one engine's functions share.
 pub(crate) struct EngineCell {
@@ -250,42 +252,6 @@ pub(crate) fn throw(env: sys::napi_env, raised: &Raised) {
     let message = format!("{}\0", raised.message.replace('\0', "\\0"));
     // SAFETY: both texts end in a zero byte and live through the call.
     unsafe { sys::napi_throw_error(env, code.as_ptr().cast(), message.as_ptr().cast()) };
-}
-
-/// Address and length of a `Float64Array` over shared memory.
-fn shared_block(env: sys::napi_env, value: sys::napi_value) -> Result<(*mut f64, usize)> {
-    let refuse = || fail("E_ARGUMENT", "the block must be a Float64Array over a SharedArrayBuffer");
-    let mut is_typed = false;
-    // SAFETY: plain queries on a value of the running call.
-    if unsafe { sys::napi_is_typedarray(env, value, &raw mut is_typed) } != sys::Status::napi_ok || !is_typed {
-        return Err(refuse());
-    }
-    let (mut kind, mut len, mut data, mut buffer, mut offset) = (0, 0, ptr::null_mut(), ptr::null_mut(), 0);
-    // SAFETY: `value` is a typed array; all outputs are written.
-    let status = unsafe {
-        sys::napi_get_typedarray_info(
-            env,
-            value,
-            &raw mut kind,
-            &raw mut len,
-            &raw mut data,
-            &raw mut buffer,
-            &raw mut offset,
-        )
-    };
-    let mut is_private = true;
-    // SAFETY: `buffer` was written above. An ordinary buffer answers true, a shared one false.
-    let asked = unsafe { sys::napi_is_arraybuffer(env, buffer, &raw mut is_private) };
-    let float64 = sys::TypedarrayType::float64_array;
-    if status != sys::Status::napi_ok
-        || asked != sys::Status::napi_ok
-        || kind != float64
-        || is_private
-        || data.is_null()
-    {
-        return Err(refuse());
-    }
-    Ok((data.cast::<f64>(), len))
 }
 
 /// Sets a property of a plain object.

@@ -1,5 +1,3 @@
-#![allow(clippy::needless_pass_by_value, reason = "the macro hands arguments over by value")]
-
 use napi::bindgen_prelude::{Object, Unknown};
 use napi::{Env, JsValue};
 use napi_derive::napi;

@@ -22,11 +22,12 @@ use std::sync::atomic::AtomicU64;
 use napi::sys;
 use tickwright_types::Tick;
 
-use arrays::{columns, given, records, TypedArray};
+use arrays::{columns, given, records};
 
 use super::{bars, book, cell, indicators, price_buffer, tape_reader, Done, Objects};
 use crate::error::{fail, Result};
 use crate::raw::{panic_text, set_property, throw, Raised};
+use crate::typed_array::shared_block;
 
 pub(super) use arrays::Numbers;
 
@@ -49,17 +50,16 @@ type Callback = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> 
 impl SessionHandle {
     /// Starts a session on a block: a `Float64Array` over a `SharedArrayBuffer`.
     pub(super) fn new(env: sys::napi_env, block: sys::napi_value) -> Result<Self> {
-        let refuse = || fail("E_ARGUMENT", "the block must be a Float64Array over a SharedArrayBuffer");
-        let array = TypedArray::of(env, block).ok_or_else(refuse)?;
-        if array.kind != sys::TypedarrayType::float64_array || !array.is_shared || array.len < cell::COUNT {
-            return Err(refuse());
+        let (data, len) = shared_block(env, block)?;
+        if len < cell::COUNT {
+            return Err(fail("E_ARGUMENT", format!("the block has {len} cells; a library needs {}", cell::COUNT)));
         }
         let mut kept = ptr::null_mut();
         // SAFETY: `env` and `block` are those of the running call. The reference ends with the environment.
         if unsafe { sys::napi_create_reference(env, block, 1, &raw mut kept) } != sys::Status::napi_ok {
             return Err(fail("E_INTERNAL", "the block could not be referenced"));
         }
-        let session = Session { objects: Objects::new(), cells: array.data.cast(), is_kept: false };
+        let session = Session { objects: Objects::new(), cells: data.cast_const().cast(), is_kept: false };
         Ok(Self { session: Rc::new(UnsafeCell::new(session)) })
     }
 

@@ -1,6 +1,4 @@
 use std::borrow::Cow;
-use std::ffi::c_void;
-use std::ptr;
 use std::sync::atomic::{AtomicU64, AtomicU8, Ordering::Relaxed};
 
 use napi::sys;
@@ -8,6 +6,7 @@ use tickwright_types::{Tick, TickKind};
 
 use crate::library::{bad_argument, cell};
 use crate::raw::Raised;
+use crate::typed_array::TypedArray;
 
 /// Doubles that JavaScript owns.
 #[derive(Clone, Copy)]
@@ -45,52 +44,19 @@ impl<'call> Numbers<'call> {
     }
 }
 
-/// A typed array of the running call.
-pub(super) struct TypedArray {
-    pub(super) kind: sys::napi_typedarray_type,
-    pub(super) len: usize,
-    pub(super) data: *mut c_void,
-    pub(super) is_shared: bool,
-    is_detached: bool,
-}
-
-impl TypedArray {
-    pub(super) fn of(env: sys::napi_env, value: sys::napi_value) -> Option<Self> {
-        let ok = |status| (status == sys::Status::napi_ok).then_some(());
-        let mut is_typed = false;
-        // SAFETY: a plain query on a value of the running call.
-        ok(unsafe { sys::napi_is_typedarray(env, value, &raw mut is_typed) })?;
-        if !is_typed {
-            return None;
-        }
-        let (mut kind, mut len, mut data, mut buffer) = (0, 0, ptr::null_mut(), ptr::null_mut());
-        let (kind_at, len_at, data_at, buffer_at) = (&raw mut kind, &raw mut len, &raw mut data, &raw mut buffer);
-        // SAFETY: `value` is a typed array and all outputs are written; the offset is not wanted.
-        ok(unsafe { sys::napi_get_typedarray_info(env, value, kind_at, len_at, data_at, buffer_at, ptr::null_mut()) })?;
-        let (mut is_private, mut is_detached) = (true, false);
-        // SAFETY: `buffer` was written above. An ordinary buffer answers true, a shared one false.
-        ok(unsafe { sys::napi_is_arraybuffer(env, buffer, &raw mut is_private) })?;
-        if is_private {
-            // SAFETY: `buffer` is an ordinary buffer.
-            ok(unsafe { sys::napi_is_detached_arraybuffer(env, buffer, &raw mut is_detached) })?;
-        }
-        Some(Self { kind, len, data, is_shared: !is_private, is_detached })
+/// An array of that kind whose buffer is still there.
+fn wanted(
+    env: sys::napi_env,
+    value: sys::napi_value,
+    kind: sys::napi_typedarray_type,
+    name: &str,
+) -> Result<TypedArray, Raised> {
+    let found = TypedArray::of(env, value).filter(|array| array.kind == kind);
+    let array = found.ok_or_else(|| bad_argument(format!("the argument must be a {name}")))?;
+    if array.is_detached {
+        return Err(bad_argument(format!("the buffer of the {name} was detached: it was sent away or resized")));
     }
-
-    /// An array of that kind whose buffer is still there.
-    fn wanted(
-        env: sys::napi_env,
-        value: sys::napi_value,
-        kind: sys::napi_typedarray_type,
-        name: &str,
-    ) -> Result<Self, Raised> {
-        let found = Self::of(env, value).filter(|array| array.kind == kind);
-        let array = found.ok_or_else(|| bad_argument(format!("the argument must be a {name}")))?;
-        if array.is_detached {
-            return Err(bad_argument(format!("the buffer of the {name} was detached: it was sent away or resized")));
-        }
-        Ok(array)
-    }
+    Ok(array)
 }
 
 /// Every argument as a column; `undefined` is none.
@@ -106,7 +72,7 @@ pub(super) fn columns<'call, const N: usize>(
         if status == sys::Status::napi_ok && kind == sys::ValueType::napi_undefined {
             continue;
         }
-        let array = TypedArray::wanted(env, value, sys::TypedarrayType::float64_array, "Float64Array")?;
+        let array = wanted(env, value, sys::TypedarrayType::float64_array, "Float64Array")?;
         *column = Some(if array.len == 0 {
             Numbers(&[])
         } else {
@@ -125,7 +91,7 @@ pub(super) fn given(column: Option<Numbers<'_>>) -> Result<Numbers<'_>, Raised> 
 
 /// Checked records: where they lie if they are private and aligned, else a copy.
 pub(super) fn records<'call>(env: sys::napi_env, value: sys::napi_value) -> Result<Cow<'call, [Tick]>, Raised> {
-    let array = TypedArray::wanted(env, value, sys::TypedarrayType::uint8_array, "Uint8Array")?;
+    let array = wanted(env, value, sys::TypedarrayType::uint8_array, "Uint8Array")?;
     if array.len == 0 {
         return Ok(Cow::Borrowed(&[]));
     }
