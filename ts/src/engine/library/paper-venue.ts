@@ -40,6 +40,7 @@ export class PaperVenue {
   readonly #market: 'levels' | 'quotes'
   readonly #count: number
   #events: VenueEvent[] = []
+  #isClosed = false
 
   /** Throws `E_CONFIG`, `E_INSTRUMENT`, `E_FILL_MODEL`, `E_LATENCY` or `E_ACCOUNT`, naming what is wrong. */
   constructor(settings: PaperVenueSettings) {
@@ -63,6 +64,7 @@ export class PaperVenue {
    * fault are applied, the others are dropped.
    */
   apply(ticks: Uint8Array): number {
+    this.#refuseClosed()
     const bytes = checkedBytes(ticks)
     const before = native(() => this.#native.records())
     for (let at = 0; at < bytes; at += CHUNK * TICK_BYTES) {
@@ -155,6 +157,7 @@ export class PaperVenue {
 
   /** Frees the native side; everything else throws `E_CLOSED` from now on. */
   close(): void {
+    this.#isClosed = true
     native(() => this.#native.close())
   }
 
@@ -164,7 +167,7 @@ export class PaperVenue {
 
   /** Gives a command and sends it on its way at once, so that an error belongs to the call that caused it. */
   #send<T>(give: (commands: Commands) => T): T {
-    native(() => this.#native.records())
+    this.#refuseClosed()
     if (!this.#commands.open) {
       throw new TickwrightError(
         'E_ARGUMENT',
@@ -214,8 +217,12 @@ export class PaperVenue {
     }
   }
 
+  #refuseClosed(): void {
+    if (this.#isClosed) throw new TickwrightError('E_CLOSED', 'this PaperVenue was closed: make a new one')
+  }
+
   #cell(instrument: number, cell: number): number {
-    native(() => this.#native.records())
+    this.#refuseClosed()
     if (!Number.isSafeInteger(instrument) || instrument < 0 || instrument >= this.#count) {
       throw new TickwrightError('E_ARGUMENT', `${describe(instrument)} is not the index of an instrument of this venue`)
     }
