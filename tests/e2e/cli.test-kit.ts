@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { DuckDBInstance } from '@duckdb/node-api'
+import { runCli } from '../../ts/src/cli/program.js'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 export const MAIN = join(ROOT, 'dist', 'cli', 'main.js')
@@ -49,18 +50,45 @@ export class Desk {
     return { status, stdout, stderr }
   }
 
-  /** Runs it with `--json` and gives the one line that it printed, read. */
-  json<T = Record<string, unknown>>(args: readonly string[]): T {
-    const { status, stdout, stderr } = this.cli([...args, '--json'])
+  /** The same command line inside this process: a tenth of the time, for what does not depend on the process. */
+  async inside(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
+    const written = { stdout: '', stderr: '' }
+    const output = (name: 'stdout' | 'stderr') => ({
+      write: (text: string) => {
+        written[name] += text
+      },
+      isTTY: false,
+      columns: 80,
+    })
+    const status = await runCli(args, {
+      stdout: output('stdout'),
+      stderr: output('stderr'),
+      env: this.env(env),
+      now: () => performance.now(),
+      native: () => import('../../ts/src/engine/index.js'),
+    })
+    return { status, ...written }
+  }
+
+  /** Runs it inside with `--json` and gives the one line that it printed, read. */
+  async json<T = Record<string, unknown>>(args: readonly string[]): Promise<T> {
+    const { status, stdout, stderr } = await this.inside([...args, '--json'])
     if (status !== 0) throw new Error(`tickwright ${args.join(' ')} ended with ${status}: ${stderr}`)
     return oneLine<T>(stdout)
   }
 
-  /** Runs it with `--json` where it must fail; its exit code, and code and message of the error. */
-  fault(args: readonly string[]): { status: number | null; code: string; message: string } {
-    const { status, stdout } = this.cli([...args, '--json'])
+  /** Runs it inside with `--json` where it must fail; its exit code, and code and message of the error. */
+  async fault(args: readonly string[]): Promise<{ status: number | null; code: string; message: string }> {
+    const { status, stdout } = await this.inside([...args, '--json'])
     const { error } = oneLine<{ error: { code: string; message: string } }>(stdout)
     return { status, code: error.code, message: error.message }
+  }
+
+  /** `json` by a process of its own. */
+  jsonOfProcess<T = Record<string, unknown>>(args: readonly string[]): T {
+    const { status, stdout, stderr } = this.cli([...args, '--json'])
+    if (status !== 0) throw new Error(`tickwright ${args.join(' ')} ended with ${status}: ${stderr}`)
+    return oneLine<T>(stdout)
   }
 
   remove(): void {

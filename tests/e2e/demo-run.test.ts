@@ -18,7 +18,7 @@ interface Summary {
 
 const desk = new Desk()
 const run = (name: string, ...args: string[]) =>
-  desk.json<Summary>(['run', DEMO_CONFIG, '--out', desk.path(name), ...args])
+  desk.jsonOfProcess<Summary>(['run', DEMO_CONFIG, '--out', desk.path(name), ...args])
 let first: Summary
 
 beforeAll(() => {
@@ -57,7 +57,7 @@ describe('the demo', () => {
   })
 
   it('has a ledger that holds to the last digit when it is counted again from its files', () => {
-    const check = desk.json<{ ok: boolean; fills: number }>(['ledger', 'check', first.out])
+    const check = desk.jsonOfProcess<{ ok: boolean; fills: number }>(['ledger', 'check', first.out])
     expect(check).toMatchObject({ ok: true, fills: first.fills, differences: [] })
   })
 
