@@ -1,5 +1,5 @@
 /** Installs the npm packages where they are missing or differ from the lock file. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from './layout.mjs'
 import { npm, run } from './process.mjs'
@@ -22,11 +22,22 @@ export function staleReason(root = ROOT) {
   return undefined
 }
 
-/** Runs `npm ci` if need be. */
+/**
+ * Installs what the lock file names, if need be, and leaves the lock file as it is.
+ *
+ * `npm ci` refuses a lock file that lacks packages of other platforms, and a registry that does not carry those makes
+ * such lock files; `npm install` takes the same versions and passes over them.
+ */
 export async function installPackages(say) {
   const reason = staleReason()
   if (!reason) return
   say(`installing npm packages (${reason})`)
-  const [command, args] = npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'])
-  await run(command, args, { cwd: ROOT, quiet: true })
+  const lockPath = join(ROOT, 'package-lock.json')
+  const lock = readFileSync(lockPath)
+  const [command, args] = npm(['install', '--no-audit', '--no-fund', '--loglevel=error'])
+  try {
+    await run(command, args, { cwd: ROOT, quiet: true })
+  } finally {
+    writeFileSync(lockPath, lock)
+  }
 }

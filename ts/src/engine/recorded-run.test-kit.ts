@@ -21,8 +21,18 @@ export function generatedEngine(
 ): Engine {
   const config = perpetualConfig(given.config)
   const engine = new Engine(config)
-  engine.loadTicks(tickBytes(generatedTicks(given.seed ?? 1, given.messages ?? 2_000, config.instruments.length)))
+  engine.loadTicks(generatedBytes(given.seed ?? 1, given.messages ?? 2_000, config.instruments.length))
   return engine
+}
+
+/** Generated markets by seed, length and instruments: many tests share one. */
+const MARKETS = new Map<string, Uint8Array>()
+
+function generatedBytes(seed: number, messages: number, instruments: number): Uint8Array {
+  const key = [seed, messages, instruments].join()
+  const bytes = MARKETS.get(key) ?? tickBytes(generatedTicks(seed, messages, instruments))
+  MARKETS.set(key, bytes)
+  return bytes
 }
 
 /** Sends, moves and cancels orders by dice: the same for the same seed and the same sights. */
