@@ -13,7 +13,7 @@ export const DEMO_CONFIG = join(ROOT, 'config', 'demo.yaml')
 export const DEMO_TAPE = join(ROOT, 'config', 'demo', 'btcusdt.tape.parquet')
 
 /** A bundled recording. */
-export function recording(name: string): string {
+function recording(name: string): string {
   return join(ROOT, 'tests', 'data', 'binance-l2-raw', name)
 }
 export const SPOT_FILES = ['spot_btcusdt_20240808.gz', 'spot_btcusdt_20240809.gz'].map(recording)
@@ -103,7 +103,7 @@ export interface Finished {
 }
 
 /** The value of an output that is exactly one line of JSON. */
-export function oneLine<T>(stdout: string): T {
+function oneLine<T>(stdout: string): T {
   const lines = stdout.split('\n')
   if (lines.length !== 2 || lines[1] !== '') throw new Error(`not exactly one line: ${JSON.stringify(stdout)}`)
   return JSON.parse(lines[0] ?? '') as T
