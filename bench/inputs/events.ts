@@ -5,9 +5,6 @@
 export const EVENT_BYTES = 32
 export const EVENT_WORDS = EVENT_BYTES / 4
 
-/** Kinds of an event that the works use. */
-const EventKind = { BidLevel: 0, AskLevel: 1, SellTrade: 2, BuyTrade: 3 } as const
-
 const TWO_32 = 4_294_967_296
 
 /** Writes events one after another into a buffer that grows. Times are an offset to a base, so that no BigInt is made. */
