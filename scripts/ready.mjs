@@ -1,20 +1,21 @@
 #!/usr/bin/env node
 /**
  * All that CI runs, in the order in which a failure is cheapest to find. A step that fails does not stop the others.
- * Fuzzing (`node scripts/fuzz.mjs`) and the façade on another Node (`node scripts/other-node.mjs`) are run by hand.
  * Ends with one line, `N passed, N failed, N skipped`, over steps and tests.
  */
 import { runQuickBench } from './bench-rows.mjs'
 import { CHECK_STEPS, DRIFT_STEP } from './check-steps.mjs'
 import { runExamples } from './examples.mjs'
+import { runFuzzTargets } from './fuzz.mjs'
 import { ROOT } from './layout.mjs'
+import { runOnNodeLts } from './other-node.mjs'
 import { npm, outputOf, run } from './process.mjs'
 import { dropReport, readReports } from './report.mjs'
 import { proveRequirements } from './requirements.mjs'
 import { setup } from './setup.mjs'
 import { finish, runSteps } from './steps.mjs'
 
-const RUNNERS = ['rust', 'ts', 'tidy', 'examples', 'bench']
+const RUNNERS = ['rust', 'ts', 'tidy', 'node-lts', 'examples', 'bench', 'fuzz']
 
 async function showToolchain() {
   const cargo = await outputOf('cargo', ['--version'])
@@ -46,6 +47,8 @@ const STEPS = [
   { name: 'npm test', run: () => readmeCommand(['rust', 'ts', 'tidy'], 'test') },
   { name: 'examples', run: runExamples },
   { name: 'npm run bench -- --quick', run: runQuickBench },
+  { name: 'façade on Node LTS', run: runOnNodeLts },
+  { name: 'fuzz', run: () => runFuzzTargets(10) },
   { name: 'requirements are proved', run: () => proveRequirements({ ran: RUNNERS }) },
 ]
 
