@@ -29,6 +29,8 @@ pub(crate) struct EngineCell {
     len: usize,
     env: sys::napi_env,
     block_ref: sys::napi_ref,
+    /// Whether there is an engine that may be called: it is not closed, not inside a call and not stopped by a bug.
+    ready: bool,
     busy: bool,
     /// What a caught panic said; set once and for good.
     poison: Option<String>,
@@ -60,20 +62,34 @@ impl EngineHandle {
         if status != sys::Status::napi_ok {
             return Err(fail("E_INTERNAL", "the block could not be referenced"));
         }
-        let cell = EngineCell { engine: None, cells: data, len: cells, env, block_ref, busy: false, poison: None };
+        let cell = EngineCell {
+            engine: None,
+            cells: data,
+            len: cells,
+            env,
+            block_ref,
+            ready: false,
+            busy: false,
+            poison: None,
+        };
         Ok(Self { cell: Rc::new(UnsafeCell::new(cell)) })
     }
 
     /// Puts the engine in.
     pub(crate) fn set(&self, engine: Engine) {
         // SAFETY: one thread, and no reference into the cell outlives a call: `with` guards against nesting.
-        unsafe { (*self.cell.get()).engine = Some(Box::new(engine)) };
+        let cell = unsafe { &mut *self.cell.get() };
+        cell.engine = Some(Box::new(engine));
+        cell.ready = true;
     }
 
     /// Lends the block before there is an engine.
     pub(crate) fn with_block<T>(&self, f: impl FnOnce(&mut Memory<'_>) -> T) -> T {
-        // SAFETY: as in `EngineCell::memory`; setup is not re-entrant since no callback runs in it.
-        unsafe { f(&mut (*self.cell.get()).memory()) }
+        // SAFETY: as in `EngineCell::lend`; setup is not re-entrant since no callback runs in it.
+        unsafe {
+            let cell = &*self.cell.get();
+            f(&mut EngineCell::lend(cell.cells, cell.len))
+        }
     }
 
     /// Runs `f` on engine and block, with every misuse turned into an error.
@@ -94,6 +110,7 @@ impl EngineHandle {
             return Err(fail("E_REENTRANT", "an engine cannot be closed from inside its own call"));
         }
         cell.engine = None;
+        cell.ready = false;
         Ok(())
     }
 
@@ -145,15 +162,15 @@ pub(crate) struct Raised {
 }
 
 impl EngineCell {
-    /// The block as the engine sees it.
+    /// The block as the engine sees it: a cell's `cells` and `len`.
     ///
     /// # Safety
-    /// Shared memory cannot be detached, `block_ref` keeps it alive, and the one JavaScript thread that owns this cell
+    /// Shared memory cannot be detached, `block_ref` keeps it alive, and the one JavaScript thread that owns the cell
     /// is inside this call, so nobody writes meanwhile. The lifetime must end with the call.
     #[inline(always)]
-    unsafe fn memory<'call>(&self) -> Memory<'call> {
+    unsafe fn lend<'call>(cells: *mut f64, len: usize) -> Memory<'call> {
         // SAFETY: the caller keeps the promise above.
-        Memory::new(unsafe { std::slice::from_raw_parts_mut(self.cells, self.len) })
+        Memory::new(unsafe { std::slice::from_raw_parts_mut(cells, len) })
     }
 
     #[inline(always)]
@@ -161,19 +178,17 @@ impl EngineCell {
         &mut self,
         f: impl FnOnce(&mut Engine, &mut Memory<'_>) -> std::result::Result<T, EngineError>,
     ) -> std::result::Result<T, Raised> {
-        if self.busy || self.poison.is_some() || self.engine.is_none() {
-            return Err(self.unusable());
-        }
-        self.busy = true;
-        // SAFETY: see `memory`.
-        let mut memory = unsafe { self.memory() };
-        let engine = self.engine.as_mut();
-        let done = catch_unwind(AssertUnwindSafe(|| engine.map(|engine| f(engine, &mut memory))));
+        let (true, Some(engine)) = (self.ready, self.engine.as_mut()) else { return Err(self.unusable()) };
+        (self.ready, self.busy) = (false, true);
+        // SAFETY: see `lend`.
+        let mut memory = unsafe { Self::lend(self.cells, self.len) };
+        let done = catch_unwind(AssertUnwindSafe(|| f(engine, &mut memory)));
         self.busy = false;
         match done {
-            Ok(Some(Ok(value))) => Ok(value),
-            Ok(Some(Err(error))) => Err(Raised { code: error.code(), message: error.to_string() }),
-            Ok(None) => Err(self.unusable()),
+            Ok(done) => {
+                self.ready = true;
+                done.map_err(|error| Raised { code: error.code(), message: error.to_string() })
+            }
             Err(panic) => {
                 self.poison = Some(panic_text(panic.as_ref()));
                 Err(self.unusable())

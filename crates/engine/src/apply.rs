@@ -85,9 +85,9 @@ impl Core {
         let market = &mut self.markets[index];
         if tick.is_last() {
             hits |= hit::LAST;
-            market.end_message(now_ns, tick.id);
+            market.end_message::<true>(now_ns, tick.id);
         }
-        market.on_record.update(&market.top);
+        market.on_record.update::<true>(&market.top, &mut market.shown);
         hits
     }
 
@@ -272,7 +272,7 @@ impl Core {
 
     /// Notes a fault; the number of the record is that of the batch's first until `EngineError::further` makes it whole.
     fn fail(&mut self, fault: impl FnOnce(u64) -> EngineError) -> u32 {
-        self.fault = Some(fault(self.records));
+        self.fault = Some(fault(self.tally.records));
         status::ERROR
     }
 }

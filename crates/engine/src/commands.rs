@@ -123,6 +123,6 @@ impl Command {
 
 /// A double that is a whole number a controller may mean: finite and within ±2^53.
 fn whole(value: f64) -> Option<i64> {
-    let fits = value.abs() <= 9_007_199_254_740_992.0 && value.fract() == 0.0;
-    fits.then_some(value as i64)
+    let number = value as i64;
+    (value.abs() <= 9_007_199_254_740_992.0 && number as f64 == value).then_some(number)
 }

@@ -1,8 +1,8 @@
 use tickwright_types::Tick;
 
-use crate::engine::{Core, Engine};
-use crate::lane::{Lane, Left};
-use crate::layout::{cell, hit, status, Layout, Memory, FRAME_CELLS};
+use crate::engine::{Core, Engine, Seen};
+use crate::lane::{Lane, Left, Until};
+use crate::layout::{cell, status, Layout, Memory, FRAME_CELLS};
 use crate::queue::TickQueue;
 use crate::source::Source;
 use crate::EngineError;
@@ -15,25 +15,11 @@ impl Engine {
         core.drain_commands(memory)?;
         let (ticks, pos) = self.source.rest();
         let Some(tick) = ticks.get(*pos) else { return self.step_dry(memory) };
-        let (passed, mut hits, left) = core.plain_run::<false>(std::slice::from_ref(tick), 0, memory);
+        let (hits, left) = core.plain_one(tick, memory);
         if left != Left::Room {
-            hits = core.one(left, tick, hits, memory);
-            if hits & status::ERROR != 0 {
-                return Err(core.fault.take().expect("a fault was noted"));
-            }
+            core.rare_one(left, tick, hits, memory)?;
         }
-        debug_assert!(passed == 1 || left != Left::Room, "a run without a reason to end takes all it is given");
         *pos += 1;
-        core.last = *tick;
-        let word = core.count(1, hits);
-        core.write_live(word, tick, memory);
-        if passed == 0 {
-            // Time may have told on books that this record is not of.
-            core.write_markets(memory);
-        } else {
-            let index = usize::from(tick.instrument);
-            core.markets[index].write(Layout::instrument_at(index), memory);
-        }
         Ok(())
     }
 
@@ -67,7 +53,8 @@ impl Engine {
         let mut frames = 0;
         loop {
             let (ticks, pos) = self.source.rest();
-            let room = core.room(ticks.len() - *pos, if FRAMES { core.map.frame_ring - frames } else { usize::MAX });
+            let at_hand = (ticks.len() - *pos).min(core.tally.room());
+            let room = if FRAMES { at_hand.min(core.map.frame_ring - frames) } else { at_hand };
             if room == 0 {
                 if Self::refill(&mut self.source, self.queue.as_mut()) {
                     continue;
@@ -80,7 +67,7 @@ impl Engine {
             if hits & status::ERROR != 0 {
                 // The record at fault stays where it is: the next call meets it again.
                 *pos += done - 1;
-                core.records += done as u64 - 1;
+                core.tally.records += done as u64 - 1;
                 return Err(core.fault.take().expect("a fault was noted").further(done as u64 - 1));
             }
             *pos += done;
@@ -88,7 +75,8 @@ impl Engine {
             let word = core.count(done, hits);
             let full = FRAMES && frames == core.map.frame_ring;
             if full || word & (status::ACTION | status::DRAIN | status::LIMIT) != 0 {
-                core.finish::<FRAMES>(word | if full { status::MORE } else { 0 }, frames, memory);
+                let word = word | if full { status::MORE } else { 0 };
+                core.finish::<FRAMES>(word, &ticks[*pos - 1], frames, memory);
                 return Ok(());
             }
         }
@@ -104,13 +92,6 @@ impl Engine {
 }
 
 impl Core {
-    /// How many records may run before something must be counted again.
-    #[inline(always)]
-    fn room(&self, at_hand: usize, frames: usize) -> usize {
-        let counted = self.until_nth.min(self.stop_at.saturating_sub(self.records)).max(1);
-        at_hand.min(frames).min(usize::try_from(counted).unwrap_or(usize::MAX))
-    }
-
     /// Runs up to `room` records, until one of them is an action point or fails; how many, and the hits of the last.
     ///
     /// Runs of plain records of one instrument go through [`Lane::run`]; whatever needs the rest of the engine is done
@@ -140,7 +121,7 @@ impl Core {
                 }
             }
             if hits & stop != 0 || done == room {
-                self.last = ticks[from + done - 1];
+                self.seen = Seen::of(&ticks[from + done - 1]);
                 return (done, hits);
             }
         }
@@ -167,14 +148,64 @@ impl Core {
         frame: usize,
         memory: &mut Memory<'_>,
     ) -> (usize, u32, Left) {
-        let index = usize::from(ticks[0].instrument);
-        let other_event_ns = if self.watches { i64::MIN } else { self.other_event_ns(index) };
-        let lane = Lane::new(index, self.mask, self.due_ns, other_event_ns, self.feed_latency_ns);
-        let Some(market) = self.markets.get_mut(index) else { return (0, 0, Left::Before) };
-        let Some(venue) = self.venues.get_mut(market.venue) else { return (0, 0, Left::Before) };
+        let Some(lane) = self.lane_of(&ticks[0]) else { return (0, 0, Left::Before) };
+        let until = self.until(lane.venue);
+        let (market, venue) = (&mut self.markets[lane.index], &mut self.venues[lane.venue]);
         let frames =
             if FRAMES { memory.frames(self.map.frames_at + frame * FRAME_CELLS, ticks.len()) } else { &mut [] };
-        lane.run::<FRAMES>(ticks, market, venue, &mut self.now_ns, frames)
+        lane.run::<FRAMES>(&until, ticks, market, venue, &mut self.now_ns, frames)
+    }
+
+    /// Applies one record if it is a plain one, and leaves the block as the controller shall find it; see [`Lane::one`].
+    #[inline(always)]
+    fn plain_one(&mut self, tick: &Tick, memory: &mut Memory<'_>) -> (u32, Left) {
+        let Some(lane) = self.lane_of(tick) else { return (0, Left::Before) };
+        let until = self.until(lane.venue);
+        let (market, venue) = (&mut self.markets[lane.index], &mut self.venues[lane.venue]);
+        let (hits, left) = lane.one(&until, tick, market, venue, &mut self.now_ns);
+        if left == Left::Room {
+            self.seen = Seen::of(tick);
+            let word = acting(self.tally.count(1, hits), self.mask);
+            memory.set_live(&market.frame(word | events_wait(memory), tick, self.now_ns));
+            market.write_shown(Layout::instrument_at(lane.index), memory);
+        }
+        (hits, left)
+    }
+
+    /// Does for one record what is left to do after [`Core::plain_one`].
+    #[inline(never)]
+    fn rare_one(&mut self, left: Left, tick: &Tick, hits: u32, memory: &mut Memory<'_>) -> Result<(), EngineError> {
+        let hits = self.one(left, tick, hits, memory);
+        if hits & status::ERROR != 0 {
+            return Err(self.fault.take().expect("a fault was noted"));
+        }
+        self.seen = Seen::of(tick);
+        let word = self.count(1, hits);
+        self.write_live(word, tick, memory);
+        // Time may have told on books that this record is not of.
+        self.write_markets(memory);
+        Ok(())
+    }
+
+    /// The lane of a record; `None` where its instrument is not known.
+    #[inline(always)]
+    fn lane_of(&mut self, tick: &Tick) -> Option<Lane> {
+        if usize::from(tick.instrument) != self.lane.index {
+            self.change_lane(usize::from(tick.instrument))?;
+        }
+        Some(self.lane)
+    }
+
+    #[inline(never)]
+    fn change_lane(&mut self, index: usize) -> Option<()> {
+        self.lane = Lane::new(index, self.markets.get(index)?.venue);
+        Some(())
+    }
+
+    #[inline(always)]
+    fn until(&self, venue: usize) -> Until {
+        let other_event_ns = if self.watches { i64::MIN } else { self.other_event_ns(venue) };
+        Until { mask: self.mask, due_ns: self.due_ns, other_event_ns, feed_latency_ns: self.feed_latency_ns }
     }
 
     fn put_frame(&self, frame: usize, hits: u32, tick: &Tick, memory: &mut Memory<'_>) {
@@ -182,38 +213,32 @@ impl Core {
             self.markets[usize::from(tick.instrument)].frame(hits, tick, self.now_ns);
     }
 
-    /// When the next own event of another venue than this instrument's is to be known.
+    /// When the next own event of another venue than this one is to be known.
     #[inline(always)]
-    fn other_event_ns(&self, index: usize) -> i64 {
+    fn other_event_ns(&self, mine: usize) -> i64 {
         if self.venues.len() == 1 {
-            return i64::MAX;
+            i64::MAX
+        } else {
+            self.others_event_ns(mine)
         }
-        let mine = self.markets.get(index).map_or(usize::MAX, |market| market.venue);
+    }
+
+    #[inline(never)]
+    fn others_event_ns(&self, mine: usize) -> i64 {
         let others = self.venues.iter().enumerate().filter(|(at, _)| *at != mine);
         others.map(|(_, venue)| venue.paper.next_event_ns()).min().unwrap_or(i64::MAX)
     }
 
     /// Counts records done and makes the status word of the last one.
     #[inline(always)]
-    fn count(&mut self, done: usize, mut hits: u32) -> u32 {
-        self.records += done as u64;
-        self.until_nth -= done as u64;
-        if self.until_nth == 0 {
-            self.until_nth = self.nth;
-            hits |= hit::NTH;
-        }
-        if self.records >= self.stop_at {
-            self.stop_at = u64::MAX;
-            hits |= status::LIMIT;
-        }
-        hits | u32::from(hits & self.mask != 0)
+    fn count(&mut self, done: usize, hits: u32) -> u32 {
+        acting(self.tally.count(done, hits), self.mask)
     }
 
     /// Leaves the block as the controller shall find it.
     #[inline(always)]
-    fn finish<const FRAMES: bool>(&mut self, word: u32, frames: usize, memory: &mut Memory<'_>) {
-        let last = self.last;
-        let frame = self.write_live(word, &last, memory);
+    fn finish<const FRAMES: bool>(&mut self, word: u32, last: &Tick, frames: usize, memory: &mut Memory<'_>) {
+        let frame = self.write_live(word, last, memory);
         if FRAMES {
             // What became clear only afterwards, such as the n-th record, belongs to the last frame too.
             memory.frames(self.map.frames_at + (frames - 1) * FRAME_CELLS, 1)[0] = frame;
@@ -243,8 +268,8 @@ impl Core {
         self.write_markets(memory);
     }
 
-    pub(crate) fn write_markets(&self, memory: &mut Memory<'_>) {
-        for (index, market) in self.markets.iter().enumerate() {
+    pub(crate) fn write_markets(&mut self, memory: &mut Memory<'_>) {
+        for (index, market) in self.markets.iter_mut().enumerate() {
             market.write(Layout::instrument_at(index), memory);
         }
     }
@@ -254,6 +279,12 @@ impl Core {
             *acted = market.top.price[0] + market.top.price[1];
         }
     }
+}
+
+/// The hits with `ACTION` where one of them makes an action point.
+#[inline(always)]
+fn acting(hits: u32, mask: u32) -> u32 {
+    hits | u32::from(hits & mask != 0)
 }
 
 #[inline(always)]

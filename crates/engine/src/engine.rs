@@ -5,10 +5,12 @@ use tickwright_types::{Tick, TickBlock, TickKind};
 use crate::config::EngineConfig;
 use crate::instruments::{clear_block, Market, Top};
 use crate::interests::{Every, Interests};
+use crate::lane::Lane;
 use crate::layout::{hit, instrument_cell, Layout, Memory};
 use crate::orders::OwnOrders;
 use crate::queue::TickQueue;
 use crate::source::Source;
+use crate::tally::Tally;
 use crate::wake::Wake;
 use crate::EngineError;
 
@@ -29,6 +31,21 @@ pub(crate) struct Traded {
     pub lots: i64,
 }
 
+/// What details on request show of a record and no frame does.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Seen {
+    pub instrument: u16,
+    pub exch_ns: i64,
+    pub id: u64,
+}
+
+impl Seen {
+    #[inline(always)]
+    pub(crate) fn of(tick: &Tick) -> Self {
+        Self { instrument: tick.instrument, exch_ns: tick.exch_ns, id: tick.id }
+    }
+}
+
 /// All state that a snapshot holds; the source and the shared block are lent to it.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Core {
@@ -40,24 +57,21 @@ pub(crate) struct Core {
     pub mask: u32,
     /// Whether any interest in prices has to be looked at.
     pub watches: bool,
-    pub nth: u64,
-    pub until_nth: u64,
     pub last_top: Vec<Top>,
     pub acted_mid2: Vec<f64>,
     pub now_ns: i64,
     /// When something is due by time: see `wake`.
     pub due_ns: i64,
     pub feed_latency_ns: i64,
-    pub records: u64,
-    /// Number of records at which to stop; a wish of the caller, not a part of the state.
-    #[serde(skip, default = "no_stop")]
-    pub stop_at: u64,
+    pub tally: Tally,
     pub traded: Vec<Traded>,
     pub late_commands: u64,
     pub lost_samples: u64,
-    /// The last record applied, for details on request.
-    #[serde(skip, default = "no_tick")]
-    pub last: Tick,
+    /// Of the last record applied, for details on request.
+    pub seen: Seen,
+    /// Where the next plain record is likely to go.
+    #[serde(skip, default = "no_lane")]
+    pub lane: Lane,
     /// Why the last record could not be applied.
     #[serde(skip)]
     pub fault: Option<EngineError>,
@@ -69,12 +83,8 @@ fn no_map() -> Layout {
     Layout::new(1, 16, 16, 16).expect("16 is a power of two")
 }
 
-fn no_stop() -> u64 {
-    u64::MAX
-}
-
-fn no_tick() -> Tick {
-    Tick::of(TickKind::Timer)
+fn no_lane() -> Lane {
+    Lane::NOWHERE
 }
 
 /// One engine: ticks in, frames and own events out, commands back.
@@ -115,19 +125,17 @@ impl Engine {
             interests: Interests::default(),
             mask: Interests::default().mask(),
             watches: false,
-            nth: u64::MAX,
-            until_nth: u64::MAX,
             last_top: vec![Top::EMPTY; count],
             acted_mid2: vec![f64::NAN; count],
             now_ns: i64::MIN,
             due_ns: i64::MIN,
             feed_latency_ns: config.feed_latency_ns,
-            records: 0,
-            stop_at: u64::MAX,
+            tally: Tally::new(),
             traded: vec![Traded::default(); count],
             late_commands: 0,
             lost_samples: 0,
-            last: no_tick(),
+            seen: Seen::default(),
+            lane: Lane::NOWHERE,
             fault: None,
             map,
         };
@@ -143,7 +151,7 @@ impl Engine {
 
     /// Records done since the start.
     pub fn records(&self) -> u64 {
-        self.core.records
+        self.core.tally.records
     }
 
     /// Takes one run of ticks whose instruments are numbered as the engine's.
@@ -195,9 +203,7 @@ impl Engine {
         core.mask = interests.mask();
         core.watches = core.mask & (hit::MID | hit::CROSS) != 0;
         let nth = if let Every::Nth(n) = interests.every { n } else { u64::MAX };
-        if nth != core.nth {
-            (core.nth, core.until_nth) = (nth, nth);
-        }
+        core.tally.set_nth(nth);
         // Said again, as after a restore, the same interests leave everything as it is.
         if core.wake.set_interval(interests.interval_ns) {
             core.due_ns = i64::MIN;
@@ -208,7 +214,7 @@ impl Engine {
 
     /// Stops after that many more records, with `LIMIT` in the status; `None` for no limit.
     pub fn stop_after(&mut self, records: Option<u64>) {
-        self.core.stop_at = records.map_or(u64::MAX, |more| self.core.records.saturating_add(more));
+        self.core.tally.stop_after(records);
     }
 
     /// An instrument of which a run holds quotes but nothing of a book is driven by its quotes.

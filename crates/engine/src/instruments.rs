@@ -10,6 +10,9 @@ use crate::events::micros;
 use crate::layout::{head, hit, instrument_cell, status, Layout, Memory, FRAME_CELLS, MAX_INDICATORS};
 use crate::EngineError;
 
+/// Indicators that are shown at no cost worth a branch.
+const FEW_INDICATORS: usize = 4;
+
 /// Everything the engine keeps for one instrument.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Market {
@@ -18,6 +21,10 @@ pub(crate) struct Market {
     pub top: Top,
     pub on_record: IndicatorSet,
     pub on_message: IndicatorSet,
+    /// What controllers see of the indicators, by slot; NaN until ready.
+    pub shown: [f64; MAX_INDICATORS],
+    /// Whether there are more than a few of them.
+    many: bool,
     pub bars: Vec<BarBuilder>,
     pub has_bars: bool,
     /// Which venue it trades on.
@@ -59,6 +66,8 @@ impl Market {
             top: Top::EMPTY,
             on_record: IndicatorSet::new(&mine, UpdateOn::Record)?,
             on_message: IndicatorSet::new(&mine, UpdateOn::Message)?,
+            shown: [f64::NAN; MAX_INDICATORS],
+            many: mine.len() > FEW_INDICATORS,
             has_bars: !bars.is_empty(),
             bars,
             venue,
@@ -86,9 +95,9 @@ impl Market {
 
     /// A venue message has ended.
     #[inline(always)]
-    pub(crate) fn end_message(&mut self, now_ns: i64, id: u64) {
+    pub(crate) fn end_message<const SHOW: bool>(&mut self, now_ns: i64, id: u64) {
         self.monitor.on_last(now_ns, id, self.book.best_price(0), self.book.best_price(1));
-        self.on_message.update(&self.top);
+        self.on_message.update::<SHOW>(&self.top, &mut self.shown);
     }
 
     /// The frame of a record that was just applied.
@@ -129,17 +138,26 @@ impl Market {
     #[inline]
     pub(crate) fn mark_half_ticks(&self) -> Option<i64> {
         let (bid, ask) = (self.book.best_price(0), self.book.best_price(1));
-        (bid != NO_BID && ask != NO_ASK).then(|| bid + ask)
+        (bid != NO_BID && ask != NO_ASK).then(|| bid.saturating_add(ask))
     }
 
     /// Writes state and indicator outputs into the instrument's block.
     #[inline]
-    pub(crate) fn write(&self, at: usize, memory: &mut Memory<'_>) {
+    pub(crate) fn write(&mut self, at: usize, memory: &mut Memory<'_>) {
+        self.on_record.show(&mut self.shown);
+        self.on_message.show(&mut self.shown);
+        self.write_shown(at, memory);
+    }
+
+    /// The same where the outputs are up to date.
+    #[inline(always)]
+    pub(crate) fn write_shown(&self, at: usize, memory: &mut Memory<'_>) {
         let block = memory.instrument(at);
         block[instrument_cell::STATE] = f64::from_bits(self.monitor.state() as u64);
-        if let Some(outputs) = block[instrument_cell::INDICATORS..].first_chunk_mut() {
-            self.on_record.write(outputs);
-            self.on_message.write(outputs);
+        let outputs = &mut block[instrument_cell::INDICATORS..][..MAX_INDICATORS];
+        outputs[..FEW_INDICATORS].copy_from_slice(&self.shown[..FEW_INDICATORS]);
+        if self.many {
+            outputs.copy_from_slice(&self.shown);
         }
     }
 }
@@ -212,52 +230,54 @@ impl IndicatorSet {
         Ok(set)
     }
 
-    /// Feeds the top of the book, in price units; nothing happens while a side is empty.
+    /// Feeds the top of the book, in price units; nothing happens while a side is empty. With `SHOW` the outputs follow
+    /// at once, otherwise when [`IndicatorSet::show`] is called.
     #[inline(always)]
-    pub(crate) fn update(&mut self, top: &Top) {
-        if self.any && !top.mid.is_nan() {
-            self.feed(top.bid, top.ask, top.mid);
+    pub(crate) fn update<const SHOW: bool>(&mut self, top: &Top, shown: &mut [f64; MAX_INDICATORS]) {
+        if !self.any || top.mid.is_nan() {
+            return;
         }
-    }
-
-    #[inline(always)]
-    fn feed(&mut self, bid: f64, ask: f64, mid: f64) {
-        for (_, ema) in &mut self.emas {
-            ema.update(mid);
+        for (slot, ema) in &mut self.emas {
+            ema.update(top.mid);
+            if SHOW {
+                shown[place(*slot)] = ema.shown();
+            }
         }
-        for (_, atr) in &mut self.atrs {
-            atr.update(ask, bid, mid);
+        for (slot, atr) in &mut self.atrs {
+            atr.update(top.ask, top.bid, top.mid);
+            if SHOW {
+                shown[place(*slot)] = atr.shown();
+            }
         }
         if self.rare {
-            self.feed_rare(mid);
+            self.update_rare(top.mid, shown);
         }
     }
 
     #[inline(never)]
-    fn feed_rare(&mut self, mid: f64) {
-        for (_, sma) in &mut self.smas {
+    fn update_rare(&mut self, mid: f64, shown: &mut [f64; MAX_INDICATORS]) {
+        for (slot, sma) in &mut self.smas {
             sma.update(mid);
+            shown[place(*slot)] = sma.shown();
         }
-        for (_, std) in &mut self.stds {
+        for (slot, std) in &mut self.stds {
             std.update(mid);
+            shown[place(*slot)] = std.shown();
         }
     }
 
-    #[inline(always)]
-    fn write(&self, outputs: &mut [f64; MAX_INDICATORS]) {
-        if !self.any {
-            return;
-        }
-        let mut put = |slot: u8, value: Option<f64>| {
-            outputs[usize::from(slot) % MAX_INDICATORS] = value.unwrap_or(f64::NAN);
-        };
-        self.emas.iter().for_each(|(slot, ema)| put(*slot, ema.value()));
-        self.atrs.iter().for_each(|(slot, atr)| put(*slot, atr.value()));
-        if self.rare {
-            self.smas.iter().for_each(|(slot, sma)| put(*slot, sma.value()));
-            self.stds.iter().for_each(|(slot, std)| put(*slot, std.value()));
-        }
+    /// Brings the outputs up to date.
+    #[inline]
+    fn show(&self, shown: &mut [f64; MAX_INDICATORS]) {
+        self.emas.iter().for_each(|(slot, ema)| shown[place(*slot)] = ema.shown());
+        self.atrs.iter().for_each(|(slot, atr)| shown[place(*slot)] = atr.shown());
     }
+}
+
+/// The slot as an index that needs no check.
+#[inline(always)]
+fn place(slot: u8) -> usize {
+    usize::from(slot) % MAX_INDICATORS
 }
 
 /// Marks every indicator output as not ready, before the first record.

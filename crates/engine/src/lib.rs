@@ -29,6 +29,7 @@ mod queue;
 mod report;
 mod snapshot;
 mod source;
+mod tally;
 mod wake;
 
 pub use config::{

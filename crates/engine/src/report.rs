@@ -156,14 +156,14 @@ impl Core {
 impl Engine {
     /// Fills the cells that are written on request only, for the last record.
     pub fn write_details(&mut self, memory: &mut Memory<'_>) {
-        let last = self.core.last;
-        let index = usize::from(last.instrument);
+        let seen = self.core.seen;
+        let index = usize::from(seen.instrument);
         let view = self.core.money_view(index);
         let market = &self.core.markets[index];
-        memory.set(cell::RECORDS, self.core.records as f64);
+        memory.set(cell::RECORDS, self.core.tally.records as f64);
         memory.set_i64(cell::RECV_NS, self.core.now_ns);
-        memory.set_i64(cell::EXCH_NS, last.exch_ns);
-        memory.set_i64(cell::ID, last.id as i64);
+        memory.set_i64(cell::EXCH_NS, seen.exch_ns);
+        memory.set_i64(cell::ID, seen.id as i64);
         memory.set(cell::MICROPRICE, market.book.microprice().unwrap_or(f64::NAN));
         memory.set(cell::IMBALANCE, market.book.imbalance(5).unwrap_or(f64::NAN));
         memory.set(cell::EQUITY, view.equity);
@@ -264,7 +264,7 @@ impl Engine {
             .map(|(market, definition)| book_report(market, definition));
         EngineReport {
             books: books.collect(),
-            records: self.core.records,
+            records: self.core.tally.records,
             late_commands: self.core.late_commands,
             lost_samples: self.core.lost_samples,
             undelivered_events: self.core.venues.iter().map(|venue| venue.paper.events_in_flight() as u64).sum(),

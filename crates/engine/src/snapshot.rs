@@ -2,11 +2,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::engine::{Core, Engine};
-use crate::layout::{cell, Layout, Memory};
+use crate::layout::{cell, Memory};
 use crate::EngineError;
 
 /// First bytes of every snapshot; the number is the version of what follows.
-const MAGIC: &[u8; 8] = b"TWSNAP01";
+const MAGIC: &[u8; 8] = b"TWSNAP02";
 const HASH_BYTES: usize = 32;
 
 /// What the engine's state needs beside itself to be taken up again.
@@ -34,8 +34,11 @@ impl Engine {
         if at_hand > 0 || self.queue.as_ref().is_some_and(|queue| queue.depth() > 0) {
             return Err(fault("ticks wait in the live queue: run on until it is dry before saving"));
         }
-        let header =
-            Header { config: self.config_hash(), records: self.core.records, order_id: memory.words(cell::ORDER_ID).0 };
+        let header = Header {
+            config: self.config_hash(),
+            records: self.core.tally.records,
+            order_id: memory.words(cell::ORDER_ID).0,
+        };
         let mut bytes = MAGIC.to_vec();
         let body = postcard::to_stdvec(&(&header, &self.core)).map_err(|error| fault(error.to_string()))?;
         bytes.extend(Sha256::digest(&body));
@@ -51,7 +54,7 @@ impl Engine {
     pub fn restore(&mut self, bytes: &[u8], memory: &mut Memory<'_>) -> Result<(), EngineError> {
         let rest = bytes
             .strip_prefix(MAGIC)
-            .ok_or_else(|| fault("these bytes are no snapshot of this version: it begins with TWSNAP01"))?;
+            .ok_or_else(|| fault("these bytes are no snapshot of this version: it begins with TWSNAP02"))?;
         if rest.len() < HASH_BYTES || Sha256::digest(&rest[HASH_BYTES..]).as_slice() != &rest[..HASH_BYTES] {
             return Err(fault("the bytes are damaged or cut short: their hash does not match"));
         }
@@ -60,7 +63,7 @@ impl Engine {
         if header.config != self.config_hash() {
             return Err(fault("it was saved with another config: make the engine with the same one"));
         }
-        if self.core.records != 0 {
+        if self.core.tally.records != 0 {
             return Err(fault("this engine has already run: restore into a new one"));
         }
         if !self.source.is_live() {
@@ -71,19 +74,17 @@ impl Engine {
             self.source.skip(header.records);
         }
         core.map = self.core.map.clone();
-        core.stop_at = u64::MAX;
+        core.tally.stop_after(None);
         self.core = core;
         memory.set_words(cell::ORDER_ID, header.order_id, 0);
         self.write_block(memory);
         Ok(())
     }
 
-    fn write_block(&self, memory: &mut Memory<'_>) {
+    fn write_block(&mut self, memory: &mut Memory<'_>) {
         self.core.orders.write_all(&self.core.map, memory);
         self.core.write_positions(memory);
-        for (index, market) in self.core.markets.iter().enumerate() {
-            market.write(Layout::instrument_at(index), memory);
-        }
+        self.core.write_markets(memory);
     }
 
     fn config_hash(&self) -> [u8; HASH_BYTES] {

@@ -105,6 +105,12 @@ impl Atr {
         (self.missing == 0).then_some(self.raw)
     }
 
+    /// The same as a plain number, NaN during the warm-up.
+    #[inline(always)]
+    pub fn shown(&self) -> f64 {
+        self.value().unwrap_or(f64::NAN)
+    }
+
     /// The average of the bars so far, NaN before the first; a plain field.
     #[inline(always)]
     pub fn raw(&self) -> f64 {

@@ -113,6 +113,12 @@ impl RollingStd {
         self.window.is_full().then_some(self.raw)
     }
 
+    /// The same as a plain number, NaN during the warm-up.
+    #[inline(always)]
+    pub fn shown(&self) -> f64 {
+        self.value().unwrap_or(f64::NAN)
+    }
+
     /// The deviation of what there is, 0 for one value and NaN before it; a plain field.
     #[inline(always)]
     pub fn raw(&self) -> f64 {

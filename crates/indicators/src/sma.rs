@@ -64,6 +64,12 @@ impl Sma {
         self.window.is_full().then_some(self.raw)
     }
 
+    /// The same as a plain number, NaN during the warm-up.
+    #[inline(always)]
+    pub fn shown(&self) -> f64 {
+        self.value().unwrap_or(f64::NAN)
+    }
+
     /// The average of what there is, NaN before the first value; a plain field.
     #[inline(always)]
     pub fn raw(&self) -> f64 {

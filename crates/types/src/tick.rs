@@ -218,6 +218,14 @@ impl Tick {
         Self { kind: kind as u8, side: NO_SIDE, ..Self::zeroed() }
     }
 
+    /// The last 8 bytes as one number: instrument, kind from bit 16 on, side from 24, flags from 32.
+    ///
+    /// What a record is can be told by one comparison of it.
+    #[inline(always)]
+    pub fn tail(&self) -> u64 {
+        u64::from_le(bytemuck::cast_ref::<Self, [u64; 6]>(self)[5])
+    }
+
     /// Its kind, or `None` if the number is not one.
     #[inline]
     pub fn kind(&self) -> Option<TickKind> {

@@ -227,10 +227,8 @@ impl Layout {
 /// The words of a frame's head: status, and what the record is.
 #[inline(always)]
 pub fn head(status: u32, tick: &Tick) -> f64 {
-    let what = u32::from(tick.instrument)
-        | (u32::from(tick.kind) << 16)
-        | (u32::from(tick.side) << 24)
-        | (u32::from(tick.flags) << 28);
+    let tail = tick.tail();
+    let what = tail as u32 | ((tail >> 4) as u32 & 0xf000_0000);
     f64::from_bits(u64::from(status) | (u64::from(what) << 32))
 }
 
@@ -245,6 +243,14 @@ mod tests {
             [INSTRUMENTS_AT, map.orders_at, map.live_at, map.commands_at, map.events_at, map.frames_at, map.cells];
         assert!(starts.windows(2).all(|pair| pair[0] < pair[1]), "{starts:?}");
         assert_eq!(map.cells - map.frames_at, 32 * FRAME_CELLS);
+    }
+
+    #[test]
+    fn a_head_tells_what_the_record_is() {
+        let tick = Tick { instrument: 513, side: 1, flags: 0b1011, ..Tick::of(tickwright_types::TickKind::Trade) };
+        let bits = head(0x8000_0001, &tick).to_bits();
+        let what = 0x0201 | (tickwright_types::TickKind::Trade as u64) << 16 | 1 << 24 | 0b1011 << 28;
+        assert_eq!(bits, 0x8000_0001 | what << 32);
     }
 
     #[test]

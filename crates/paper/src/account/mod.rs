@@ -151,9 +151,9 @@ impl Account {
         let terms = &self.terms[instrument];
         let position = &mut self.positions[instrument];
         if position.unpriced {
-            position.open_at(2 * price_ticks, terms.tick_lot);
+            position.open_at(price_ticks.saturating_mul(2), terms.tick_lot);
         }
-        position.mark_half_ticks.get_or_insert(2 * price_ticks);
+        position.mark_half_ticks.get_or_insert(price_ticks.saturating_mul(2));
         let signed = lots * side.sign();
         let profit = position.trade(signed, price_ticks);
         let realized = Money(profit.checked_mul(terms.tick_lot).expect("profit out of range"));

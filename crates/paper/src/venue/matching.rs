@@ -85,7 +85,7 @@ impl PaperVenue {
     /// The venue's mark price in ticks, which from then on values the position instead of the mid.
     pub fn on_mark(&mut self, instrument: usize, price_ticks: i64) {
         self.desks[instrument].marked = true;
-        self.account.set_mark(instrument, 2 * price_ticks);
+        self.account.set_mark(instrument, price_ticks.saturating_mul(2));
     }
 
     /// A funding rate in 1e-12 that is paid now on the position's value at a mark in *half* ticks (twice a mark price, or
