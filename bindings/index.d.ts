@@ -80,6 +80,9 @@ export declare function engineLayout(configJson: string): BlockLayout
 /** `step`, `readAhead`, `advance` and `details`: one of each for all engines of a thread. Called once. */
 export declare function hotFunctions(): object
 
+/** Told how far an operation is: stage, done, total, ticks. False stops it. */
+export type OnProgress = ((arg0: string, arg1: number, arg2: number, arg3: number) => boolean) | undefined | null
+
 /** Writes best bid and ask after every message of some tapes into a CSV file; returns how many lines. */
 export declare function tapeBbo(inputs: Array<string>, out: string, onProgress: OnProgress): number
 

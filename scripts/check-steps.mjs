@@ -29,15 +29,14 @@ async function withComponent(component, command, args) {
   await cargo([command, ...args])
 }
 
-/** Generated files that are committed: a build must leave them as they are. */
+/** Generated files that are committed: a build must leave them as they are. `*.generated.ts` is held by a Rust test. */
 const GENERATED = ['bindings/index.js', 'bindings/index.d.ts', 'package-lock.json', 'Cargo.lock', 'fuzz/Cargo.lock']
 
 export const DRIFT_STEP = {
   name: 'generated files are as the build makes them',
   run: async () => {
     if (!existsSync(join(ROOT, '.git'))) return
-    const generated = [...GENERATED, ':(glob)ts/src/**/*.generated.ts']
-    const changed = await outputOf('git', ['status', '--porcelain', '--', ...generated], { cwd: ROOT })
+    const changed = await outputOf('git', ['status', '--porcelain', '--', ...GENERATED], { cwd: ROOT })
     if (changed?.trim()) throw new Error(`the build changed or left uncommitted:\n${changed.trimEnd()}`)
   },
 }

@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 /**
  * All that CI runs, in the order in which a failure is cheapest to find. A step that fails does not stop the others.
+ * The README's two commands are run as they are: on a new clone `npm start` sets up everything.
  * Ends with one line, `N passed, N failed, N skipped`, over steps and tests.
  */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { runQuickBench } from './bench-rows.mjs'
 import { CHECK_STEPS, DRIFT_STEP } from './check-steps.mjs'
 import { runExamples } from './examples.mjs'
@@ -12,7 +15,6 @@ import { runOnNodeLts } from './other-node.mjs'
 import { npm, outputOf, run } from './process.mjs'
 import { dropReport, readReports } from './report.mjs'
 import { proveRequirements } from './requirements.mjs'
-import { setup } from './setup.mjs'
 import { finish, runSteps } from './steps.mjs'
 
 const RUNNERS = ['rust', 'ts', 'tidy', 'node-lts', 'examples', 'bench', 'fuzz']
@@ -23,6 +25,8 @@ async function showToolchain() {
   if (!cargo || !rustc) throw new Error('Rust is not installed: see https://rustup.rs')
   process.stdout.write(`Node ${process.version}, ${cargo.trim()}, ${rustc.trim()}\n`)
   process.stdout.write(`recordings: ${process.env.TICKWRIGHT_TEST_DATA ?? 'TICKWRIGHT_TEST_DATA is not set'}\n`)
+  const built = ['node_modules', 'dist', 'target'].filter((name) => existsSync(join(ROOT, name)))
+  process.stdout.write(`built before: ${built.join(', ') || 'nothing, this clone is new'}\n`)
 }
 
 /** The README's own commands; what they ran is read from the reports they leave. */
@@ -41,7 +45,7 @@ async function readmeCommand(runners, ...words) {
 
 const STEPS = [
   { name: 'toolchain', run: showToolchain },
-  { name: 'setup', run: () => setup() },
+  { name: 'npm start', run: () => readmeCommand([], 'start') },
   DRIFT_STEP,
   ...CHECK_STEPS,
   { name: 'npm test', run: () => readmeCommand(['rust', 'ts', 'tidy'], 'test') },

@@ -14,7 +14,8 @@ use crate::engine::NativeEngine;
 use crate::error::{fail, Coding, Result};
 
 /// Told how far an operation is: stage, done, total, ticks. False stops it.
-type OnProgress<'a> = Option<Function<'a, FnArgs<(String, f64, f64, f64)>, bool>>;
+#[napi]
+pub type OnProgress<'a> = Option<Function<'a, FnArgs<(String, f64, f64, f64)>, bool>>;
 
 fn watched(on_progress: &OnProgress<'_>, progress: Progress) -> Flow {
     let Some(told) = on_progress else { return Flow::Continue };

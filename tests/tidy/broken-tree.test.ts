@@ -11,6 +11,7 @@ import { linkViolations } from './links.js'
 import { lockFileViolations } from './lock-files.js'
 import { ledgerViolations, moneyViolations } from './money.js'
 import { purityViolations } from './purity.js'
+import { topLevelViolations } from './top-level.js'
 import type { Violation } from './tree.js'
 import { wordViolations } from './words.js'
 
@@ -236,6 +237,22 @@ describe('the tidy rules find what is broken and let pass what is mended', () =>
       'Cargo.lock: a crate comes from registry+https://mirror.example/index',
       'package.json: a is ^1.0.0: pin an exact version',
     ])
+  })
+
+  it('a folder that the code map does not name, and one that it names and is not there', () => {
+    const page = (...names: string[]): string =>
+      `## Code map\n\n| folder | what |\n${names.map((name) => `| \`${name}\` | x |`).join('\n')}\n\n## Later\n\n| \`no\` |\n`
+    const files = { 'crates/book/lib.rs': '', 'crates/tape/lib.rs': '', 'ci/run': '' }
+    const mapped = (...names: string[]): Violation[] =>
+      topLevelViolations(tree({ ...files, 'docs/architecture.md': page(...names) }))
+    expect(mapped('ci', 'docs', 'crates/book', 'crates/tape')).toEqual([])
+    expect(mapped('docs', 'crates/book', 'crates/old', 'bin')).toEqual([
+      'ci: is not in the code map of docs/architecture.md',
+      'docs/architecture.md: the code map names bin, which is not there',
+      'docs/architecture.md: the code map names crates/old, which is not there',
+      'crates/tape: is not in the code map of docs/architecture.md',
+    ])
+    expect(topLevelViolations(tree({ 'docs/architecture.md': '# No map\n' }))).toHaveLength(1)
   })
 })
 

@@ -8,6 +8,7 @@ import { lockFileViolations } from './lock-files.js'
 import { ledgerViolations, moneyViolations } from './money.js'
 import { purityViolations } from './purity.js'
 import { ROOT } from './root.js'
+import { topLevelViolations } from './top-level.js'
 import { wordViolations } from './words.js'
 
 describe('the house is in order', () => {
@@ -22,6 +23,7 @@ describe('the house is in order', () => {
     ['lock files name the public registries only and manifests pin', lockFileViolations],
     ['money is counted without floating point', moneyViolations],
     ['the independent ledger stands alone', ledgerViolations],
+    ['the top level is laid out as the architecture page says', topLevelViolations],
     ['links in the pages lead somewhere', linkViolations],
     ['error codes and their table are the same', errorCodeViolations],
   ])('%s', (_rule, violations) => {

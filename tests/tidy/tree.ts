@@ -11,7 +11,8 @@ export interface SourceFile {
 /** A finding: where and what, as one line that a person can act on. */
 export type Violation = string
 
-const NOT_OURS = new Set([
+/** Names of what is built or fetched. */
+export const NOT_OURS: ReadonlySet<string> = new Set([
   '.git',
   'node_modules',
   'target',

@@ -1,5 +1,5 @@
 // Generated from crates/engine/src/layout by `cargo run -p tickwright-engine --example generate_frame`.
-// Do not edit: the tidy test holds it against its source.
+// Do not edit: a test of the crate compares it with its source.
 
 /** Sizes and places in the block, in cells of 8 bytes. */
 export const SIZE = {

@@ -1,18 +1,33 @@
-//! Prints the TypeScript side of the memory map: constants and the accessors of a frame.
-//!
-//! `cargo run -p tickwright-engine --example generate_frame > ts/src/engine/layout.generated.ts`
+//! The TypeScript side of the memory map as text: constants and the accessors of a frame.
+
+use std::fmt::{Result, Write};
 
 use tickwright_engine::layout::{cell, fields, hit, instrument_cell, status, FieldKind};
 use tickwright_engine::layout::{
     COMMAND_CELLS, EVENT_CELLS, FRAME_CELLS, INSTRUMENTS_AT, INSTRUMENT_CELLS, ORDER_CELLS, ORDER_SLOTS,
 };
 
-fn main() {
-    println!(
+/// All of `ts/src/engine/layout.generated.ts`.
+pub fn generated() -> String {
+    let mut text = String::new();
+    write_all(&mut text).expect("a String takes whatever is written");
+    text
+}
+
+fn write_all(out: &mut String) -> Result {
+    writeln!(
+        out,
         "// Generated from crates/engine/src/layout by `cargo run -p tickwright-engine --example generate_frame`."
-    );
-    println!("// Do not edit: the tidy test holds it against its source.\n");
+    )?;
+    writeln!(out, "// Do not edit: a test of the crate compares it with its source.\n")?;
+    places(out)?;
+    bits(out)?;
+    accessors(out)
+}
+
+fn places(out: &mut String) -> Result {
     constants(
+        out,
         "SIZE",
         &[
             ("FRAME_CELLS", FRAME_CELLS),
@@ -24,8 +39,9 @@ fn main() {
             ("INSTRUMENTS_AT", INSTRUMENTS_AT),
         ],
         "Sizes and places in the block, in cells of 8 bytes.",
-    );
+    )?;
     constants(
+        out,
         "CELL",
         &[
             ("COMMANDS", cell::COMMANDS),
@@ -40,11 +56,15 @@ fn main() {
             ("INDICATORS", instrument_cell::INDICATORS),
         ],
         "Single cells; those of an instrument count from its block.",
-    );
-    let bits = |pairs: &[(&'static str, u32)]| pairs.iter().map(|(n, v)| (*n, *v as usize)).collect::<Vec<_>>();
+    )
+}
+
+fn bits(out: &mut String) -> Result {
+    let widened = |pairs: &[(&'static str, u32)]| pairs.iter().map(|(n, v)| (*n, *v as usize)).collect::<Vec<_>>();
     constants(
+        out,
         "STATUS",
-        &bits(&[
+        &widened(&[
             ("ACTION", status::ACTION),
             ("END", status::END),
             ("DRAIN", status::DRAIN),
@@ -55,10 +75,11 @@ fn main() {
             ("LIMIT", status::LIMIT),
         ]),
         "Bits of the status word.",
-    );
+    )?;
     constants(
+        out,
         "HIT",
-        &bits(&[
+        &widened(&[
             ("RECORD", hit::RECORD),
             ("LAST", hit::LAST),
             ("TRADE", hit::TRADE),
@@ -71,33 +92,45 @@ fn main() {
             ("CROSS", hit::CROSS),
         ]),
         "Bits of the status word that say why a controller is called.",
-    );
-    accessors();
+    )
 }
 
-fn constants(name: &str, pairs: &[(&str, usize)], doc: &str) {
-    println!("/** {doc} */\nexport const {name} = {{");
+fn constants(out: &mut String, name: &str, pairs: &[(&str, usize)], doc: &str) -> Result {
+    writeln!(out, "/** {doc} */\nexport const {name} = {{")?;
     for (key, value) in pairs {
-        println!("  {key}: {value},");
+        writeln!(out, "  {key}: {value},")?;
     }
-    println!("}} as const\n");
+    writeln!(out, "}} as const\n")
 }
 
-fn accessors() {
-    println!("/** The fields of a frame as they lie in shared memory; `base` is the frame's first cell. */");
-    println!("export class FrameFields {{");
-    println!("  /** First cell of the frame looked at: 0 for the live one. */\n  base = 0\n");
-    println!("  constructor(");
-    println!("    protected readonly cells: Float64Array,");
-    println!("    protected readonly words: Int32Array,");
-    println!("    protected readonly longs: BigInt64Array,");
-    println!("    private readonly fetchDetails: () => void,");
-    println!("  ) {{}}\n");
-    println!("  /** Whether details were fetched since the engine last moved. */\n  protected detailed = false\n");
-    println!("  protected details(): void {{");
-    println!("    if (this.detailed) return\n    this.fetchDetails()\n    this.detailed = true\n  }}");
+/// What stands before the accessors: how they reach the memory.
+const FRAME_HEAD: &str = "\
+/** The fields of a frame as they lie in shared memory; `base` is the frame's first cell. */
+export class FrameFields {
+  /** First cell of the frame looked at: 0 for the live one. */
+  base = 0
+
+  constructor(
+    protected readonly cells: Float64Array,
+    protected readonly words: Int32Array,
+    protected readonly longs: BigInt64Array,
+    private readonly fetchDetails: () => void,
+  ) {}
+
+  /** Whether details were fetched since the engine last moved. */
+  protected detailed = false
+
+  protected details(): void {
+    if (this.detailed) return
+    this.fetchDetails()
+    this.detailed = true
+  }
+";
+
+fn accessors(out: &mut String) -> Result {
+    out.push_str(FRAME_HEAD);
     for field in fields() {
-        println!("\n  /** {} Unit: {}. */", field.doc, field.unit);
+        writeln!(out, "\n  /** {} Unit: {}. */", field.doc, field.unit)?;
         let (name, at) = (field.name, field.cell);
         let (kind, body) = match field.kind {
             FieldKind::Frame => ("number", format!("return this.cells[this.base + {at}] as number")),
@@ -108,7 +141,7 @@ fn accessors() {
             FieldKind::Detail => ("number", format!("this.details()\n    return this.cells[{at}] as number")),
             FieldKind::DetailLong => ("bigint", format!("this.details()\n    return this.longs[{at}] as bigint")),
         };
-        println!("  get {name}(): {kind} {{\n    {body}\n  }}");
+        writeln!(out, "  get {name}(): {kind} {{\n    {body}\n  }}")?;
     }
-    println!("}}");
+    writeln!(out, "}}")
 }
