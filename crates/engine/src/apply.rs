@@ -176,26 +176,28 @@ impl Core {
     }
 
     /// Interests in prices: levels and moves of the mid. Called only where there are any.
+    ///
+    /// A price reaches a level when it goes from one side of it to it or beyond; an empty side has none, and goes on from
+    /// the last one that it had.
     #[inline(never)]
     fn watched(&mut self, instrument: usize) -> u32 {
-        let market = &self.markets[instrument];
-        let top = market.top.price;
+        let top = self.markets[instrument].top.price;
         let mut hits = 0;
-        let last = &mut self.last_top[instrument];
-        let crossed = |level: &i64| {
-            let level = *level as f64;
-            let reached = |side: usize| (last.price[side] < level) != (top[side] < level);
-            !last.price[0].is_nan() && !last.price[1].is_nan() && (reached(0) || reached(1))
-        };
-        if self.interests.crosses_ticks.iter().any(crossed) {
-            hits |= hit::CROSS;
+        for (last, now) in self.last_price[instrument].iter_mut().zip(top) {
+            if now.is_nan() {
+                continue;
+            }
+            let from = std::mem::replace(last, now);
+            let reached = |level: f64| (from < level && level <= now) || (now <= level && level < from);
+            if self.interests.crosses_ticks.iter().any(|&level| reached(level as f64)) {
+                hits |= hit::CROSS;
+            }
         }
-        last.price = top;
         let mid2 = top[0] + top[1];
         if (mid2 - self.acted_mid2[instrument]).abs() >= 2.0 * self.interests.mid_moved_ticks as f64 {
             hits |= hit::MID;
         }
-        if self.acted_mid2[instrument].is_nan() && !mid2.is_nan() {
+        if self.acted_mid2[instrument].is_nan() {
             self.acted_mid2[instrument] = mid2;
         }
         hits

@@ -3,7 +3,7 @@ use tickwright_paper::{Account, MatchOn, PaperVenue};
 use tickwright_types::{Tick, TickBlock, TickKind};
 
 use crate::config::EngineConfig;
-use crate::instruments::{clear_block, Market, Top};
+use crate::instruments::{clear_block, Market};
 use crate::interests::{Every, Interests};
 use crate::lane::Lane;
 use crate::layout::{hit, instrument_cell, Layout, Memory};
@@ -57,7 +57,9 @@ pub(crate) struct Core {
     pub mask: u32,
     /// Whether any interest in prices has to be looked at.
     pub watches: bool,
-    pub last_top: Vec<Top>,
+    /// Last best bid and ask that each instrument had, as far as they were watched; NaN before the first.
+    pub last_price: Vec<[f64; 2]>,
+    /// Twice the mid of each instrument at the last action point.
     pub acted_mid2: Vec<f64>,
     pub now_ns: i64,
     /// When something is due by time: see `wake`.
@@ -125,7 +127,7 @@ impl Engine {
             interests: Interests::default(),
             mask: Interests::default().mask(),
             watches: false,
-            last_top: vec![Top::EMPTY; count],
+            last_price: vec![[f64::NAN; 2]; count],
             acted_mid2: vec![f64::NAN; count],
             now_ns: i64::MIN,
             due_ns: i64::MIN,
@@ -208,6 +210,9 @@ impl Engine {
         if core.wake.set_interval(interests.interval_ns) {
             core.due_ns = i64::MIN;
         }
+        if core.interests != interests {
+            core.watch_from_now();
+        }
         core.interests = interests;
         Ok(())
     }
@@ -245,6 +250,14 @@ impl Engine {
 }
 
 impl Core {
+    /// Prices are watched from here on: what they did before is not looked at.
+    fn watch_from_now(&mut self) {
+        for (index, market) in self.markets.iter().enumerate() {
+            self.last_price[index] = market.top.price;
+            self.acted_mid2[index] = market.top.price[0] + market.top.price[1];
+        }
+    }
+
     /// Writes every position, at the start and after a restore; later ones follow their fills.
     pub(crate) fn write_positions(&self, memory: &mut Memory<'_>) {
         for (index, market) in self.markets.iter().enumerate() {
