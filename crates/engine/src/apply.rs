@@ -55,12 +55,16 @@ impl Core {
         let now_ns = tick.recv_ns.saturating_add(self.feed_latency_ns);
         self.now_ns = now_ns;
         let index = usize::from(tick.instrument);
-        let market = &mut self.markets[index];
-        let venue = &mut self.venues[market.venue];
+        let venue = &mut self.venues[self.markets[index].venue];
         venue.time_ns = venue.time_ns.max(tick.exch_ns);
         let venue_ns = venue.time_ns;
-        note_flags(market, tick, now_ns);
         let mut hits = hit::RECORD;
+        if self.awaits_books {
+            hits |= self.begin_book(tick, venue_ns);
+        }
+        let market = &mut self.markets[index];
+        let venue = &mut self.venues[market.venue];
+        note_flags(market, tick, now_ns);
         match tick.kind() {
             Some(TickKind::BookDelta) => {
                 let side = usize::from(tick.side & 1);
@@ -124,7 +128,8 @@ impl Core {
                 paper.on_quote(usize::from(tick.instrument), side, tick.price_ticks, tick.size_lots, venue_ns);
             }
             TickKind::FundingRate => {
-                if let Some(mark) = market.mark_half_ticks() {
+                let index = usize::from(tick.instrument);
+                if let Some(mark) = paper.mark_half_ticks(index).or_else(|| market.mark_half_ticks()) {
                     paper.on_funding(usize::from(tick.instrument), tick.price_ticks, mark, venue_ns);
                 }
             }

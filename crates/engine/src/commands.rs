@@ -1,9 +1,9 @@
-use tickwright_paper::{NewOrder, OrderKind, OrderState, Request};
+use tickwright_paper::{NewOrder, OrderKind, Request};
 use tickwright_types::Side;
 
 use crate::engine::Core;
 use crate::layout::{cell, Memory, COMMAND_CELLS};
-use crate::orders::OwnOrder;
+use crate::orders::{Asked, OwnOrder};
 use crate::EngineError;
 
 /// Operations of the command ring.
@@ -57,11 +57,18 @@ impl Core {
     fn obey(&mut self, command: &Command, memory: &mut Memory<'_>) -> Result<(), EngineError> {
         let order_id = command.id;
         let (asked, request) = match (command.op, whole(command.price), whole(command.size)) {
-            (op::SUBMIT, ..) => return self.submit(command, memory),
-            (op::AMEND, Some(price_ticks), Some(size_lots)) => {
-                (OrderState::PendingAmend, Request::Amend { order_id, price_ticks, size_lots })
+            (op::SUBMIT, ..) => {
+                let taken = self.submit(command, memory);
+                if taken.is_err() {
+                    // The controller's side shows an order from the moment it is written.
+                    self.orders.show(order_id, &self.map, memory);
+                }
+                return taken;
             }
-            (op::CANCEL, ..) => (OrderState::PendingCancel, Request::Cancel { order_id }),
+            (op::AMEND, Some(price_ticks), Some(size_lots)) => {
+                (Asked::Amend, Request::Amend { order_id, price_ticks, size_lots })
+            }
+            (op::CANCEL, ..) => (Asked::Cancel, Request::Cancel { order_id }),
             _ => return Err(command.malformed("unknown operation, price or size")),
         };
         let Some(order) = self.orders.get(order_id).copied() else {

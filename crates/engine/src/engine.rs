@@ -7,6 +7,7 @@ use crate::instruments::{clear_block, Market};
 use crate::interests::{Every, Interests};
 use crate::lane::Lane;
 use crate::layout::{hit, instrument_cell, Layout, Memory};
+use crate::live::makes_book;
 use crate::orders::OwnOrders;
 use crate::queue::TickQueue;
 use crate::source::Source;
@@ -65,6 +66,8 @@ pub(crate) struct Core {
     /// When something is due by time: see `wake`.
     pub due_ns: i64,
     pub feed_latency_ns: i64,
+    /// Whether quotes stand in for a book of a live feed that may still come.
+    pub awaits_books: bool,
     pub tally: Tally,
     pub traded: Vec<Traded>,
     pub late_commands: u64,
@@ -132,6 +135,7 @@ impl Engine {
             now_ns: i64::MIN,
             due_ns: i64::MIN,
             feed_latency_ns: config.feed_latency_ns,
+            awaits_books: false,
             tally: Tally::new(),
             traded: vec![Traded::default(); count],
             late_commands: 0,
@@ -179,25 +183,6 @@ impl Engine {
         self.queue = None;
     }
 
-    /// Reads from a bounded queue that [`Engine::push`] fills.
-    pub fn go_live(&mut self, capacity: usize) {
-        self.source = Source::live();
-        self.queue = Some(TickQueue::new(capacity));
-    }
-
-    /// Puts ticks into the live queue; see [`TickQueue::push`] for what happens when it is full.
-    pub fn push(&mut self, ticks: &[Tick]) -> Result<(), EngineError> {
-        let queue = self.queue.as_mut().ok_or_else(|| {
-            EngineError::config("source", "ticks can be pushed only after the engine was told to go live")
-        })?;
-        queue.push(ticks)
-    }
-
-    /// The live queue, where there is one.
-    pub fn queue(&self) -> Option<&TickQueue> {
-        self.queue.as_ref()
-    }
-
     /// Says when the controller wants to act, from the next record on.
     pub fn set_interests(&mut self, interests: Interests) -> Result<(), EngineError> {
         interests.check()?;
@@ -231,8 +216,7 @@ impl Engine {
             for tick in ticks.iter() {
                 let index =
                     maps.get(run).map_or(Some(tick.instrument), |map| map.get(usize::from(tick.instrument)).copied());
-                let makes_book =
-                    matches!(tick.kind(), Some(TickKind::BookDelta | TickKind::SnapshotLevel | TickKind::OrderAdd));
+                let makes_book = tick.kind().is_some_and(makes_book);
                 if let (true, Some(seen)) = (makes_book, index.and_then(|i| has_book.get_mut(usize::from(i)))) {
                     missing -= usize::from(!std::mem::replace(seen, true));
                     if missing == 0 {
@@ -241,6 +225,7 @@ impl Engine {
                 }
             }
         }
+        self.core.awaits_books = false;
         for (index, (market, has_book)) in self.core.markets.iter_mut().zip(has_book).enumerate() {
             market.quotes_drive = !has_book;
             let match_on = if has_book { MatchOn::Depth } else { MatchOn::TopOfBook };

@@ -24,6 +24,7 @@ mod instruments;
 mod interests;
 mod lane;
 pub mod layout;
+mod live;
 mod orders;
 mod queue;
 mod report;

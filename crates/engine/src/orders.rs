@@ -3,6 +3,13 @@ use tickwright_paper::{EventKind, NewOrder, OrderState, OwnEvent};
 
 use crate::layout::{cell, Layout, Memory, ORDER_CELLS, ORDER_SLOTS};
 
+/// What was asked of a live order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Amend,
+    Cancel,
+}
+
 /// One of our orders, as far as the controller's side knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct OwnOrder {
@@ -10,9 +17,11 @@ pub(crate) struct OwnOrder {
     pub instrument: u16,
     pub side: u8,
     pub order_type: u8,
-    pub state: OrderState,
-    /// Where it goes back to if a cancel or amend is refused.
+    /// Where it stands by the venue's last word.
     pub settled: OrderState,
+    /// Amendments and cancels that the venue has not answered.
+    pub amends: u32,
+    pub cancels: u32,
     pub price_ticks: i64,
     pub size_lots: i64,
     pub leaves_lots: i64,
@@ -47,14 +56,14 @@ impl OwnOrders {
         self.write_live(self.live.len() - 1, map, memory);
     }
 
-    /// Marks a cancel or an amendment as under way; false if the order is not one that can be asked for.
-    pub(crate) fn ask(&mut self, id: u32, asked: OrderState, map: &Layout, memory: &mut Memory<'_>) -> bool {
-        let Some(order) = self.slots[id as usize % ORDER_SLOTS].as_mut().filter(|order| order.id == id) else {
-            return false;
-        };
-        order.state = asked;
+    /// Marks a cancel or an amendment of a live order as under way.
+    pub(crate) fn ask(&mut self, id: u32, asked: Asked, map: &Layout, memory: &mut Memory<'_>) {
+        let Some(order) = self.slots[id as usize % ORDER_SLOTS].as_mut().filter(|order| order.id == id) else { return };
+        match asked {
+            Asked::Amend => order.amends += 1,
+            Asked::Cancel => order.cancels += 1,
+        }
         self.write_slot(id, map, memory);
-        true
     }
 
     /// Applies news from the venue. News of an order that is not live any more changes nothing.
@@ -63,26 +72,28 @@ impl OwnOrders {
         let Some(order) = self.slots[slot].as_mut().filter(|order| order.id == event.order_id) else { return };
         let over = match event.kind {
             EventKind::Accepted => {
-                order.settle(OrderState::Open);
+                order.settled = OrderState::Open;
                 false
             }
             EventKind::Fill => {
                 order.leaves_lots = event.leaves_lots;
                 order.cum_lots = event.cum_lots;
-                order.settle(OrderState::PartiallyFilled);
+                order.settled = OrderState::PartiallyFilled;
                 event.leaves_lots == 0
             }
             EventKind::Amended => {
                 order.price_ticks = event.price_ticks;
                 order.size_lots = event.size_lots;
                 order.leaves_lots = event.leaves_lots;
-                if order.state == OrderState::PendingAmend {
-                    order.state = order.settled;
-                }
+                order.amends = order.amends.saturating_sub(1);
                 event.leaves_lots == 0
             }
-            EventKind::AmendRejected | EventKind::CancelRejected => {
-                order.state = order.settled;
+            EventKind::AmendRejected => {
+                order.amends = order.amends.saturating_sub(1);
+                false
+            }
+            EventKind::CancelRejected => {
+                order.cancels = order.cancels.saturating_sub(1);
                 false
             }
             EventKind::Rejected | EventKind::Cancelled | EventKind::Expired => true,
@@ -103,6 +114,12 @@ impl OwnOrders {
         self.write_live(0, map, memory);
     }
 
+    /// Shows what is known of an order and its slot again, after a submission that was not taken in.
+    pub(crate) fn show(&self, id: u32, map: &Layout, memory: &mut Memory<'_>) {
+        self.write_slot(id, map, memory);
+        self.write_live(0, map, memory);
+    }
+
     fn forget(&mut self, id: u32, map: &Layout, memory: &mut Memory<'_>) {
         if let Some(at) = self.live.iter().position(|&live| live == id) {
             self.live.remove(at);
@@ -119,7 +136,7 @@ impl OwnOrders {
         };
         // 0 means that there is no order.
         let what =
-            (u32::from(order.state as u8) + 1) | (u32::from(order.side) << 8) | (u32::from(order.order_type) << 16);
+            (u32::from(order.state() as u8) + 1) | (u32::from(order.side) << 8) | (u32::from(order.order_type) << 16);
         memory.set_words(at, order.id, what);
         memory.set_words(at + 1, u32::from(order.instrument), 0);
         memory.set(at + 2, order.price_ticks as f64);
@@ -146,8 +163,9 @@ impl OwnOrder {
             instrument: order.instrument,
             side: order.side as u8,
             order_type: order.kind as u8,
-            state: OrderState::PendingNew,
             settled: OrderState::PendingNew,
+            amends: 0,
+            cancels: 0,
             price_ticks: order.price_ticks,
             size_lots: order.size_lots,
             leaves_lots: order.size_lots,
@@ -155,11 +173,12 @@ impl OwnOrder {
         }
     }
 
-    /// A state the venue has confirmed; a cancel or amendment that is under way stays visible.
-    fn settle(&mut self, state: OrderState) {
-        self.settled = state;
-        if !matches!(self.state, OrderState::PendingCancel | OrderState::PendingAmend) {
-            self.state = state;
+    /// Where it stands for its owner: a request that the venue has not answered stays visible, a cancel before all others.
+    fn state(&self) -> OrderState {
+        match (self.cancels, self.amends) {
+            (1.., _) => OrderState::PendingCancel,
+            (0, 1..) => OrderState::PendingAmend,
+            (0, 0) => self.settled,
         }
     }
 }

@@ -12,9 +12,9 @@ pub enum EventKind {
     Rejected = 1,
     /// Part or all of the order traded.
     Fill = 2,
-    /// The order ended by a cancel, or a market order by lack of liquidity.
+    /// The order ended by a cancel.
     Cancelled = 3,
-    /// An immediate-or-cancel order ended with its remainder.
+    /// An immediate-or-cancel or market order ended with its remainder: nothing more was there to take.
     Expired = 4,
     /// Price or size were replaced.
     Amended = 5,

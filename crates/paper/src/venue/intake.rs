@@ -71,7 +71,7 @@ impl PaperVenue {
         self.slots.is_free(new.order_id)?;
         let reserve_ticks = match new.kind {
             OrderKind::Market => match self.worst_price(new, view) {
-                // With nothing to take there is nothing to pay: the order is cancelled when it finds that out.
+                // With nothing to take there is nothing to pay: the order expires when it finds that out.
                 None => return self.check_size(instrument, new.size_lots).map(|()| 1),
                 Some(worst_ticks) => worst_ticks,
             },
@@ -168,8 +168,7 @@ impl PaperVenue {
                 desk.rest(order.side.index(), order.price_ticks, slot);
                 return;
             }
-            OrderKind::Ioc => (OrderState::Expired, EventKind::Expired),
-            OrderKind::Market => (OrderState::Cancelled, EventKind::Cancelled),
+            OrderKind::Ioc | OrderKind::Market => (OrderState::Expired, EventKind::Expired),
         };
         self.close(at_ns, slot, state, kind, Reason::NoLiquidity);
     }
