@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 use tickwright_paper::{Account, MatchOn, PaperVenue};
-use tickwright_types::{Tick, TickBlock, TickKind};
+use tickwright_types::{Tick, TickBlock};
 
 use crate::config::EngineConfig;
 use crate::instruments::{clear_block, Market};

@@ -40,6 +40,7 @@ pub use engine::Engine;
 pub use error::EngineError;
 pub use interests::{Every, Interests};
 pub use layout::{Layout, Memory};
+pub use live::LiveBooks;
 pub use queue::TickQueue;
 pub use report::{AssetReport, BookReport, EngineReport, InstrumentReport, LedgerReport};
 pub use tickwright_types::TickBlock;

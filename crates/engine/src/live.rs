@@ -7,19 +7,37 @@ use crate::queue::TickQueue;
 use crate::source::Source;
 use crate::EngineError;
 
+/// What makes the books of a live feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum LiveBooks {
+    /// Best quotes, instrument by instrument, until the first record that makes a book reaches the engine: a delta, the
+    /// begin or a level of a snapshot, an order. What the quotes made is cleared right before that record, and from there
+    /// on quotes are only looked at, as on a tape that has both. There is no way back.
+    #[default]
+    Await,
+    /// Levels from the beginning: quotes are only looked at.
+    Levels,
+    /// Best quotes for good.
+    Quotes,
+}
+
+impl LiveBooks {
+    /// The one of that name: `await`, `levels` or `quotes`.
+    pub fn named(name: &str) -> Option<Self> {
+        [("await", Self::Await), ("levels", Self::Levels), ("quotes", Self::Quotes)]
+            .into_iter()
+            .find_map(|(known, books)| (known == name).then_some(books))
+    }
+}
+
 impl Engine {
     /// Reads from a bounded queue that [`Engine::push`] fills.
     ///
-    /// Nobody can know yet what a feed will bring. An instrument without a book is driven by its quotes until the first
-    /// record that makes a book reaches the engine: a delta, the begin or a level of a snapshot, an order. What the
-    /// quotes made is cleared right before that record, and from there on quotes are only looked at, as on a tape that
-    /// has both. There is no way back.
-    ///
     /// Returns `E_CONFIG` unless the capacity lies in 1 to [`TickQueue::LARGEST_CAPACITY`]; nothing has changed then.
-    pub fn go_live(&mut self, capacity: usize) -> Result<(), EngineError> {
+    pub fn go_live(&mut self, capacity: usize, books: LiveBooks) -> Result<(), EngineError> {
         self.queue = Some(TickQueue::new(capacity)?);
         self.source = Source::live();
-        self.core.await_books();
+        self.core.expect_books(books);
         Ok(())
     }
 
@@ -38,15 +56,18 @@ impl Engine {
 }
 
 impl Core {
-    /// Lets quotes stand in for every book that is not there.
-    fn await_books(&mut self) {
+    fn expect_books(&mut self, books: LiveBooks) {
         for (index, market) in self.markets.iter_mut().enumerate() {
-            if market.book.level_count(0) + market.book.level_count(1) == 0 {
-                market.quotes_drive = true;
-                self.venues[market.venue].paper.set_match_on(index, MatchOn::TopOfBook);
-            }
+            let is_there = market.book.level_count(0) + market.book.level_count(1) > 0;
+            market.quotes_drive = match books {
+                LiveBooks::Await => market.quotes_drive || !is_there,
+                LiveBooks::Levels => false,
+                LiveBooks::Quotes => true,
+            };
+            let match_on = if market.quotes_drive { MatchOn::TopOfBook } else { MatchOn::Depth };
+            self.venues[market.venue].paper.set_match_on(index, match_on);
         }
-        self.awaits_books = self.markets.iter().any(|market| market.quotes_drive);
+        self.awaits_books = books == LiveBooks::Await && self.markets.iter().any(|market| market.quotes_drive);
         // Plain records are done without a look at what they begin: while a book is awaited, each is looked at.
         self.due_ns = i64::MIN;
     }

@@ -171,6 +171,8 @@ export interface BookStates {
   readonly lost_samples: number
   /** News that was still on its way when the run ended. */
   readonly undelivered_events: number
+  /** Requests that had not reached the venue when the run ended. */
+  readonly undelivered_requests: number
 }
 
 export interface RunResult {

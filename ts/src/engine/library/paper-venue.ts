@@ -201,11 +201,7 @@ export class PaperVenue {
 
   /** Waits for records, with nothing left of earlier ones. */
   #listen(): void {
-    native(() => {
-      // Records without a level tell the engine that quotes make the market.
-      if (this.#market === 'quotes') this.#native.loadTicks(new Uint8Array(0), 1)
-      this.#native.goLive(CHUNK)
-    })
+    native(() => this.#native.goLive(CHUNK, this.#market))
   }
 
   #collect(): void {
