@@ -19,8 +19,11 @@ export declare class NativeEngine {
   leave(): void
   /** Copies whole 48-byte records in; they are replayed `rounds` times. */
   loadTicks(bytes: Uint8Array, rounds: number): number
-  /** Switches to a live queue of that capacity. */
-  goLive(capacity: number): void
+  /**
+   * Switches to a live queue of that capacity; books are made of `levels`, of `quotes`, or of quotes until there are
+   * levels (`await`, the default).
+   */
+  goLive(capacity: number, books?: string | undefined | null): void
   /** Copies whole records into the live queue. */
   pushTicks(bytes: Uint8Array): void
   /** Depth, deepest depth and conflated records of the live queue, as JSON. */

@@ -30,6 +30,7 @@ export const INFO: TapeInfo = {
   exch_shift_ns: '-1270000000',
   off_lot: 0,
   skipped: 1,
+  format_version: 1,
 }
 
 export const CONVERTED: ConvertReport = {

@@ -26,6 +26,8 @@ export interface TapeInfo {
   readonly exch_shift_ns: string | null
   readonly off_lot: number
   readonly skipped: number
+  /** Version of the tape format. */
+  readonly format_version: number
 }
 
 /** What a reader saw beside the records. */

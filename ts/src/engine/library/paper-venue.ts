@@ -94,7 +94,7 @@ export class PaperVenue {
     return this.#send((commands) => commands.submitDecimal(side, price, size, type, instrument))
   }
 
-  /** Asks for a new price and size; a smaller size at the same price keeps the place in the queue. */
+  /** Asks for a new price and a new whole size, what is filled included; the same price and no larger size keep the place. */
   amend(orderId: number, priceTicks: number, sizeLots: number): void {
     this.#send((commands) => commands.amend(orderId, priceTicks, sizeLots))
   }
