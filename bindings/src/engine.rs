@@ -120,7 +120,7 @@ impl NativeEngine {
             let number = |f: fn(&TickQueue) -> u64| queue.map_or(0, f);
             Ok(format!(
                 r#"{{"depth":{},"deepest":{},"conflated":{}}}"#,
-                number(|q| q.depth() as u64),
+                engine.waiting(),
                 number(|q| q.deepest() as u64),
                 number(TickQueue::conflated)
             ))

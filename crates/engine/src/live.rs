@@ -49,6 +49,12 @@ impl Engine {
         queue.push(ticks)
     }
 
+    /// Live records that are not done yet: those in the queue, and those that were taken out of it to be done next.
+    pub fn waiting(&self) -> u64 {
+        let at_hand = if self.source.is_live() { self.source.remaining() } else { 0 };
+        at_hand + self.queue.as_ref().map_or(0, |queue| queue.depth() as u64)
+    }
+
     /// The live queue, where there is one.
     pub fn queue(&self) -> Option<&TickQueue> {
         self.queue.as_ref()

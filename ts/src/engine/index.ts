@@ -14,6 +14,7 @@ export {
 } from '../domain/index.js'
 export { Engine } from './engine.js'
 export * from './library/index.js'
+export { type LiveOptions, type LiveReport, LiveRun } from './live-run.js'
 export { tape } from './tape.js'
 export type {
   ConvertOptions,

@@ -140,7 +140,9 @@ export interface LoadOptions {
 
 /** The live queue. */
 export interface QueueReport {
+  /** Records that wait: in the queue, and taken out of it to be done next. */
   readonly depth: number
+  /** Most records that were in the queue at one time. */
   readonly deepest: number
   /** Records replaced by newer states because the queue was full. */
   readonly conflated: number
