@@ -264,12 +264,11 @@ impl Core {
     /// The same where no record was left; `last` is the last of those that this call has done, if any.
     #[cold]
     fn finish_dry(&mut self, word: u32, last: Option<Tick>, frames: usize, memory: &mut Memory<'_>) {
-        match last {
-            Some(last) => _ = self.write_live(word, &last, memory),
-            None => {
-                let (_, what) = memory.words(cell::HEAD);
-                memory.set_words(cell::HEAD, word | events_wait(memory), what);
-            }
+        if let Some(last) = last {
+            self.write_live(word, &last, memory);
+        } else {
+            let (_, what) = memory.words(cell::HEAD);
+            memory.set_words(cell::HEAD, word | events_wait(memory), what);
         }
         memory.set_words(cell::CALL, frames as u32, 0);
         self.write_markets(memory);

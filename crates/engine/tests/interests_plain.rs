@@ -15,6 +15,9 @@ use tickwright_types::{Tick, TickKind};
 const MS: i64 = 1_000_000;
 const BAR_NS: i64 = 1_000 * MS;
 
+/// Number of the record at which a run stops, and the hits that are named there.
+type Stop = (u64, u32);
+
 /// A record as a controller that is called at each of them sees it.
 #[derive(Clone, Copy)]
 struct Visited {
@@ -46,7 +49,7 @@ fn visit(ticks: &[Tick]) -> Vec<Visited> {
 }
 
 /// Where a run stops by itself, and which of the wanted hits are named there.
-fn stops(interests: &Interests, mode: Mode, ticks: &[Tick]) -> Vec<(u64, u32)> {
+fn stops(interests: &Interests, mode: Mode, ticks: &[Tick]) -> Vec<Stop> {
     let mut driver = driver(interests.clone(), ticks);
     let (mut stops, wanted) = (Vec::new(), wanted(interests));
     driver.run(mode, |driver| stops.push((driver.engine.records() - 1, driver.word & wanted)), |_| {});
@@ -83,7 +86,7 @@ struct Before {
 }
 
 /// The definitions, one line each, and nothing that makes them fast.
-fn plain(interests: &Interests, visited: &[Visited]) -> Vec<(u64, u32)> {
+fn plain(interests: &Interests, visited: &[Visited]) -> Vec<Stop> {
     let bars = bar_closes(visited);
     let nothing = Before { top: [f64::NAN; 2], known: [f64::NAN; 2], acted_mid: f64::NAN };
     let mut before = [nothing; 2];
@@ -91,7 +94,7 @@ fn plain(interests: &Interests, visited: &[Visited]) -> Vec<(u64, u32)> {
     for (at, Visited { tick, top }) in visited.iter().enumerate() {
         let record = at as u64;
         let mine = &mut before[usize::from(tick.instrument)];
-        let mid = (top[0] + top[1]) / 2.0;
+        let mid = f64::midpoint(top[0], top[1]);
         let interval = |k: usize| visited[k].tick.recv_ns.div_euclid(interests.interval_ns);
         let hits = [
             (interests.every == Every::Message && tick.is_last(), hit::LAST),
@@ -108,15 +111,17 @@ fn plain(interests: &Interests, visited: &[Visited]) -> Vec<(u64, u32)> {
         ];
         let hits = hits.iter().filter(|(is, _)| *is).fold(0, |mask, (_, bit)| mask | bit);
         mine.top = *top;
-        for side in 0..2 {
-            mine.known[side] = if top[side].is_nan() { mine.known[side] } else { top[side] };
+        for (known, now) in mine.known.iter_mut().zip(top) {
+            *known = if now.is_nan() { *known } else { *now };
         }
         if mine.acted_mid.is_nan() {
             mine.acted_mid = mid;
         }
         if hits != 0 {
             stops.push((record, hits));
-            before.iter_mut().for_each(|one| one.acted_mid = (one.top[0] + one.top[1]) / 2.0);
+            for one in &mut before {
+                one.acted_mid = f64::midpoint(one.top[0], one.top[1]);
+            }
         }
     }
     stops
@@ -145,9 +150,9 @@ fn bar_closes(visited: &[Visited]) -> BTreeSet<usize> {
 }
 
 /// Where two runs part, and what each has there: shorter to read than both of them.
-fn first_difference(is: &[(u64, u32)], expected: &[(u64, u32)]) -> Option<(Option<(u64, u32)>, Option<(u64, u32)>)> {
+fn first_difference(is: &[Stop], expected: &[Stop]) -> Option<[Option<Stop>; 2]> {
     let at = (0..is.len().max(expected.len())).find(|&at| is.get(at) != expected.get(at))?;
-    Some((is.get(at).copied(), expected.get(at).copied()))
+    Some([is.get(at).copied(), expected.get(at).copied()])
 }
 
 /// Each interest alone, then all of them together.

@@ -152,7 +152,7 @@ export interface Interests {
   readonly bestPrice?: boolean
   /** When the mid has moved by this many ticks since the last action point. */
   readonly midMovedTicks?: number
-  /** When the best bid or ask reaches or crosses one of these prices, in ticks. */
+  /** When the best bid or ask goes from one side of one of these prices, in ticks, to it or beyond. */
   readonly crossesTicks?: readonly number[]
   /** When something happens to one of our orders. */
   readonly ownEvent?: boolean
