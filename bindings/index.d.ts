@@ -101,7 +101,7 @@ export declare function tapeInfo(path: string): string
 /** Merges tapes into one; returns the new tape's info as JSON. */
 export declare function tapeMerge(inputs: Array<string>, out: string, overwrite: boolean, onProgress: OnProgress): string
 
-/** Names of the readers with a line about each, as JSON. */
+/** The readers: names, a line about each, an example and the options of each, as JSON. */
 export declare function tapeReaders(): string
 
 /** Cuts a piece out of a tape; options and the new tape's info as JSON. */
