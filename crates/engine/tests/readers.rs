@@ -73,8 +73,16 @@ fn each_kind_reads_the_top_of_the_book_as_if_it_were_fed_by_hand() {
         let (got, bid, ask) = seen[at];
         let mid = (bid / 0.5 + ask / 0.5) * 0.5 * 0.5;
         if tick.is_last() && !mid.is_nan() {
-            (sma.update(mid), ema.update(mid), std.update(mid), rsi.update(mid), bands.update(mid), z.update(mid));
-            (macd.update(mid), min.update(bid), max.update(ask), atr.update(ask, bid, mid));
+            sma.update(mid);
+            ema.update(mid);
+            std.update(mid);
+            rsi.update(mid);
+            bands.update(mid);
+            z.update(mid);
+            macd.update(mid);
+            min.update(bid);
+            max.update(ask);
+            atr.update(ask, bid, mid);
         }
         let ([b0, b1, b2], [m0, m1, m2]) = (bands.outputs(), macd.outputs());
         let [sma, ema, std, rsi] = [sma.outputs(), ema.outputs(), std.outputs(), rsi.outputs()].map(|[x]| x);
@@ -100,7 +108,10 @@ fn kinds_of_volume_read_each_trade() {
     for (at, tick) in mine(&ticks) {
         if tick.kind == TickKind::Trade as u8 {
             let (price, size) = (tick.price_ticks as f64 * 0.5, tick.size_lots as f64 * 0.01);
-            (vwap.update(price, size), ratio.update(size), ema.update(price), atr.update(price, price, price));
+            vwap.update(price, size);
+            ratio.update(size);
+            ema.update(price);
+            atr.update(price, price, price);
             session.update(tick.recv_ns, price, size);
             trades += 1;
         }
@@ -191,7 +202,10 @@ fn indicators_of_bars_read_each_bar_as_it_closes_and_find_it_by_name() {
                 let (high, low, close) = (bar.high as f64 * 0.5, bar.low as f64 * 0.5, bar.close as f64 * 0.5);
                 let volume = bar.volume_lots as f64 * 0.01;
                 let mean = bar.notional as f64 / bar.volume_lots as f64 * 0.5;
-                (rsi.update(close), atr.update(high, low, close), ratio.update(volume), vwap.update(mean, volume));
+                rsi.update(close);
+                atr.update(high, low, close);
+                ratio.update(volume);
+                vwap.update(mean, volume);
             }
         }
         let [rsi, ratio, vwap] = [rsi.outputs(), ratio.outputs(), vwap.outputs()].map(|[x]| x);
