@@ -49,11 +49,17 @@ impl<'a> Feed<'a> {
         Self { take, on_progress, block, last_recv_ns: i64::MIN, bytes_done: 0, bytes_total, skip_bad, report }
     }
 
-    /// Checks that a row was received no earlier than the one before, and remembers it.
-    pub(super) fn check_order(&mut self, ns: i64, column: u64) -> Result<(), Fault> {
+    /// Checks that a row was received no earlier than the one before.
+    pub(super) fn in_order(&self, ns: i64, column: u64) -> Result<(), Fault> {
         if ns < self.last_recv_ns {
             return Err(Fault::at(column, RowFault::Backwards { ns, before_ns: self.last_recv_ns }));
         }
+        Ok(())
+    }
+
+    /// The same, and remembers it.
+    pub(super) fn check_order(&mut self, ns: i64, column: u64) -> Result<(), Fault> {
+        self.in_order(ns, column)?;
         self.last_recv_ns = ns;
         Ok(())
     }

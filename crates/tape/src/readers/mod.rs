@@ -3,6 +3,7 @@
 //! A new format is a module with a function of the shape of [`ReadFn`] and a line in [`READERS`].
 
 mod binance_raw;
+mod capture;
 mod feed;
 mod hftbacktest;
 mod lines;
@@ -110,11 +111,22 @@ pub struct ReadReport {
     pub old_snapshots: u64,
     /// Depth messages from before the snapshot, which has them in it.
     pub stale_messages: u64,
+    /// Checksums of books that the venue sent.
+    pub checksums: Checksums,
     /// Messages of kinds that have no record, by kind.
     pub ignored: BTreeMap<String, u64>,
     /// Bad rows that were left out.
     #[serde(serialize_with = "as_text")]
     pub bad_rows: Vec<RowError>,
+}
+
+/// How many checksums of the venue were compared with the book, and how many agreed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Checksums {
+    /// Compared.
+    pub checked: u64,
+    /// Equal; the others flag their record.
+    pub equal: u64,
 }
 
 fn as_text<S: serde::Serializer>(rows: &[RowError], serializer: S) -> Result<S::Ok, S::Error> {
@@ -159,6 +171,14 @@ pub const READERS: &[Reader] = &[
         takes: &[],
         read: hftbacktest::read,
     },
+    capture::KRAKEN,
+    capture::BITGET,
+    capture::OKX,
+    capture::BINANCE_FUTURES,
+    capture::COINBASE,
+    capture::BITMEX,
+    capture::KRAKEN_FUTURES,
+    capture::DERIBIT,
 ];
 
 impl Reader {
@@ -202,6 +222,8 @@ mod tests {
     fn an_unknown_reader_is_answered_with_the_known_ones() {
         let err = Reader::by_name("binance").err().unwrap();
         assert_eq!(err.code(), "E_UNKNOWN_READER");
-        assert_eq!(err.to_string(), r#""binance" is no reader; there are: binance-raw, hftbacktest"#);
+        let text = err.to_string();
+        assert!(text.starts_with(r#""binance" is no reader; there are: binance-raw, "#), "{text}");
+        assert!(READERS.iter().all(|reader| text.contains(reader.name)), "{text}");
     }
 }
