@@ -6,6 +6,7 @@ mod checksums;
 mod instruments;
 mod lines;
 mod model;
+mod samples;
 mod sequences;
 mod tops;
 

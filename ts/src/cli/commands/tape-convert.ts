@@ -95,6 +95,9 @@ function textOf({ tape, read }: ConvertReport): string {
     ['rows', `${grouped(read.rows)}, of which ${grouped(read.bad_rows.length)} bad ones were left out`],
     ['snapshots', `${grouped(read.snapshots)}, with ${grouped(read.stale_messages)} messages from before them`],
     ['gaps', grouped(read.gaps)],
+    ...(read.checksums.checked === 0
+      ? []
+      : [['checksums', `${grouped(read.checksums.equal)} of ${grouped(read.checksums.checked)} equal`] as const]),
     ['off lot', `${grouped(read.off_lot)} sizes cut to whole lots`],
     ['ignored', ignored.join(', ') || 'nothing'],
   ])
