@@ -3,12 +3,17 @@
 //! A new format is a module with a function of the shape of [`ReadFn`] and a line in [`READERS`].
 
 mod binance_raw;
+mod binance_trades;
+mod csv;
 mod feed;
 mod hftbacktest;
+mod json;
 mod lines;
 mod options;
+mod records;
 mod scale;
 mod symbols;
+mod text;
 mod times;
 
 use std::collections::BTreeMap;
@@ -23,6 +28,7 @@ use crate::error::{quoted, shown};
 use crate::metadata::check_instruments;
 use crate::{OnProgress, RowError, TapeError};
 use feed::Feed;
+use options::TIME_UNIT;
 
 pub use options::{ReadOption, ReadOptions, READ_OPTIONS};
 
@@ -152,6 +158,24 @@ pub const READERS: &[Reader] = &[
         read: binance_raw::read,
     },
     Reader {
+        name: "binance-aggtrades",
+        about:
+            "Binance aggregate trades: published CSV (plain, gzip, zip; with or without header) or JSON, one instrument",
+        example:
+            "--instrument BTCUSDT --time-unit ms --out trades.tape.parquet tests/data/samples/binance-aggtrades.csv",
+        needs: &[&TIME_UNIT],
+        takes: &[],
+        read: binance_trades::read_aggregate,
+    },
+    Reader {
+        name: "binance-trades",
+        about: "Binance trades: published CSV (plain, gzip, zip; with or without header) or JSON, one instrument",
+        example: "--instrument BTCUSDT --time-unit us --out trades.tape.parquet tests/data/samples/binance-trades.csv",
+        needs: &[&TIME_UNIT],
+        takes: &[],
+        read: binance_trades::read_single,
+    },
+    Reader {
         name: "hftbacktest",
         about: "hftbacktest v2 event arrays (.npz), one instrument",
         example: "--instrument BTCUSDT-PERP --out btc.tape.parquet btcusdt_20240808.npz",
@@ -202,6 +226,7 @@ mod tests {
     fn an_unknown_reader_is_answered_with_the_known_ones() {
         let err = Reader::by_name("binance").err().unwrap();
         assert_eq!(err.code(), "E_UNKNOWN_READER");
-        assert_eq!(err.to_string(), r#""binance" is no reader; there are: binance-raw, hftbacktest"#);
+        let known: Vec<&str> = READERS.iter().map(|reader| reader.name).collect();
+        assert_eq!(err.to_string(), format!("\"binance\" is no reader; there are: {}", known.join(", ")));
     }
 }

@@ -1,5 +1,9 @@
 use tickwright_types::{Decimal, Instrument, TypesError};
 
+use super::feed::Fault;
+use crate::error::shown;
+use crate::RowFault;
+
 /// Most digits of the fast way: their number fits a `u64`.
 const MAX_DIGITS: usize = 18;
 
@@ -37,6 +41,25 @@ impl Scale {
             Some(lots) => Ok(lots),
             None => self.instrument.feed_size_lots(text),
         }
+    }
+
+    /// The price of a row, which no venue of these has below zero; `column` is where it stands.
+    pub(super) fn price(&self, text: &str, column: u64) -> Result<i64, Fault> {
+        match self.price_ticks(text) {
+            Ok(ticks) if ticks >= 0 => Ok(ticks),
+            Ok(_) => Err(Fault::at(column, RowFault::NegativePrice(shown(text, 64)))),
+            Err(e) => Err(Fault::at(column, RowFault::Number(e))),
+        }
+    }
+
+    /// The size of a row; one that is cut to whole lots is added to `off_lot`.
+    pub(super) fn size(&self, text: &str, column: u64, off_lot: &mut u64) -> Result<i64, Fault> {
+        let (lots, cut) = self.size_lots(text).map_err(|e| Fault::at(column, RowFault::Number(e)))?;
+        if lots < 0 || (cut && text.starts_with('-')) {
+            return Err(Fault::at(column, RowFault::NegativeSize(shown(text, 64))));
+        }
+        *off_lot += u64::from(cut);
+        Ok(lots)
     }
 }
 
