@@ -47,7 +47,7 @@ impl<'a> Value<'a> {
     /// Faults of a value count columns from 1 at its first byte, over all of its lines.
     pub(super) fn placed(self, fault: Fault) -> (u64, Fault) {
         let before = &self.json[..(fault.column.saturating_sub(1) as usize).min(self.json.len())];
-        let feeds = before.iter().filter(|&&b| b == b'\n').count() as u64;
+        let feeds = feeds_in(before).0;
         let in_line = before.iter().rev().take_while(|&&b| b != b'\n').count() as u64;
         let column = if feeds == 0 { self.column + in_line } else { in_line + 1 };
         (self.line + feeds, Fault::at(column, fault.fault))
@@ -112,11 +112,7 @@ impl<'a> JsonValues<'a> {
                     return self.scan().map(Some);
                 }
                 (State::Start, _) => return Err(self.fault("neither an array nor an object begins here")),
-                (State::Open, Some(b']')) => {
-                    self.take()?;
-                    self.state = State::End;
-                }
-                (State::After, Some(b']')) => {
+                (State::Open | State::After, Some(b']')) => {
                     self.take()?;
                     self.state = State::End;
                 }
@@ -206,8 +202,8 @@ impl<'a> JsonValues<'a> {
 
 /// How many line feeds there are, and the place of the last one.
 fn feeds_in(bytes: &[u8]) -> (u64, usize) {
-    let feeds = bytes.iter().filter(|&&b| b == b'\n').count() as u64;
-    (feeds, bytes.iter().rposition(|&b| b == b'\n').unwrap_or(0))
+    let feeds = bytes.split(|&b| b == b'\n').count() - 1;
+    (feeds as u64, bytes.iter().rposition(|&b| b == b'\n').unwrap_or(0))
 }
 
 /// Where a value's end lies, seen over pieces of it.

@@ -1,20 +1,31 @@
 //! One reader is one folder or file: what a format's rows mean as records, and nothing about tapes.
 //!
-//! A new format is a module with a function of the shape of [`ReadFn`] and a line in [`READERS`].
+//! A new format is a module with a function of the shape of [`ReadFn`] and an entry in [`READERS`].
 
+mod bars;
 mod binance_raw;
+mod binance_rest;
 mod binance_trades;
 mod csv;
+mod decimals;
 mod feed;
+mod freqtrade_trades;
 mod hftbacktest;
 mod json;
+mod lean;
 mod lines;
+mod list;
+mod ohlcv;
 mod options;
 mod records;
 mod scale;
 mod symbols;
+mod tardis;
+#[cfg(test)]
+mod test_kit;
 mod text;
 mod times;
+mod truefx;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -28,8 +39,8 @@ use crate::error::{quoted, shown};
 use crate::metadata::check_instruments;
 use crate::{OnProgress, RowError, TapeError};
 use feed::Feed;
-use options::TIME_UNIT;
 
+pub use list::READERS;
 pub use options::{ReadOption, ReadOptions, READ_OPTIONS};
 
 /// The exchange time of a record for which the recording has none and knows none before it.
@@ -145,45 +156,6 @@ pub struct Reader {
     pub takes: &'static [&'static ReadOption],
     read: ReadFn,
 }
-
-/// Every format that can be read, by name.
-pub const READERS: &[Reader] = &[
-    Reader {
-        name: "binance-raw",
-        about: "Binance combined streams (depth, bookTicker, trade) and REST snapshot, `<receive ns> <JSON>` a line, \
-                gzip or plain",
-        example: "--instrument BTCUSDT-PERP --out btc.tape.parquet tests/data/binance-l2-raw/usdm_btcusdt_20240808.gz",
-        needs: &[],
-        takes: &[],
-        read: binance_raw::read,
-    },
-    Reader {
-        name: "binance-aggtrades",
-        about:
-            "Binance aggregate trades: published CSV (plain, gzip, zip; with or without header) or JSON, one instrument",
-        example:
-            "--instrument BTCUSDT --time-unit ms --out trades.tape.parquet tests/data/samples/binance-aggtrades.csv",
-        needs: &[&TIME_UNIT],
-        takes: &[],
-        read: binance_trades::read_aggregate,
-    },
-    Reader {
-        name: "binance-trades",
-        about: "Binance trades: published CSV (plain, gzip, zip; with or without header) or JSON, one instrument",
-        example: "--instrument BTCUSDT --time-unit us --out trades.tape.parquet tests/data/samples/binance-trades.csv",
-        needs: &[&TIME_UNIT],
-        takes: &[],
-        read: binance_trades::read_single,
-    },
-    Reader {
-        name: "hftbacktest",
-        about: "hftbacktest v2 event arrays (.npz), one instrument",
-        example: "--instrument BTCUSDT-PERP --out btc.tape.parquet btcusdt_20240808.npz",
-        needs: &[],
-        takes: &[],
-        read: hftbacktest::read,
-    },
-];
 
 impl Reader {
     /// The reader of that name.

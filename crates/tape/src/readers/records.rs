@@ -34,6 +34,11 @@ pub(super) trait Records {
         Err(Fault::at(1, RowFault::Json("this format is CSV, not JSON".to_owned())))
     }
 
+    /// The error of an input without a row.
+    fn empty(&self, path: &Path) -> TapeError {
+        TapeError::Empty { path: path.to_owned() }
+    }
+
     /// Gives up where rows before have shown that there is no use in going on.
     fn check(&mut self) -> Result<(), TapeError> {
         Ok(())
@@ -64,7 +69,7 @@ pub(super) fn read(request: &ReadRequest, feed: &mut Feed<'_>, records: &mut imp
             Ok(())
         })?;
         if rows == 0 {
-            return Err(TapeError::Empty { path: input.name().to_owned() });
+            return Err(records.empty(input.name()));
         }
         bytes_before += input.length()?;
     }
