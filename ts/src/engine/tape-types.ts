@@ -78,6 +78,8 @@ export interface ReadingOptions {
   readonly barTime?: string
   /** The side that bars are of where they are not of trades: `bid` or `ask`. */
   readonly barOf?: string
+  /** The size of quotes that state none, as a decimal. */
+  readonly quoteSize?: string
 }
 
 export interface ConvertOptions extends Watched {

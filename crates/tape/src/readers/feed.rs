@@ -64,6 +64,19 @@ impl<'a> Feed<'a> {
         Ok(())
     }
 
+    /// Takes the records of the row that is being read; they are handed on when it is done.
+    pub(super) fn add(&mut self, ticks: &[Tick]) {
+        self.block.extend_from_slice(ticks);
+    }
+
+    /// Counts something that has no record.
+    pub(super) fn ignore(&mut self, what: &str) {
+        match self.report.ignored.get_mut(what) {
+            Some(count) => *count += 1,
+            None => drop(self.report.ignored.insert(what.to_owned(), 1)),
+        }
+    }
+
     /// Hands on the records of one row.
     pub(super) fn push(&mut self, ticks: &[Tick]) -> Result<(), TapeError> {
         self.block.extend_from_slice(ticks);
@@ -90,6 +103,9 @@ impl<'a> Feed<'a> {
             self.report.bad_rows.push(row);
         }
         self.bytes_done = bytes_done;
+        if self.block.len() >= BLOCK {
+            self.flush()?;
+        }
         if self.report.rows.is_multiple_of(ROWS_A_REPORT) {
             self.show()?;
         }

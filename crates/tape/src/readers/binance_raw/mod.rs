@@ -7,7 +7,7 @@
 
 mod message;
 mod row;
-mod sync;
+pub(super) mod sync;
 
 use std::borrow::Cow;
 
