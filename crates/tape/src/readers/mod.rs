@@ -5,7 +5,9 @@
 mod binance_raw;
 mod binance_trades;
 mod csv;
+mod databento;
 mod feed;
+mod fixed;
 mod hftbacktest;
 mod json;
 mod lines;
@@ -174,6 +176,14 @@ pub const READERS: &[Reader] = &[
         needs: &[&TIME_UNIT],
         takes: &[],
         read: binance_trades::read_single,
+    },
+    Reader {
+        name: "databento",
+        about: "Databento DBN 1 to 3, plain or zstd: mbo, mbp-1, trades, ohlcv; a definition checks the instrument",
+        example: "--instrument ESH4 --out esh4.tape.parquet esh4-glbx-mdp3-20231225.mbo.dbn.zst",
+        needs: &[],
+        takes: &[],
+        read: databento::read,
     },
     Reader {
         name: "hftbacktest",
