@@ -4,6 +4,7 @@
 
 mod binance_raw;
 mod binance_trades;
+mod bitstamp;
 mod csv;
 mod databento;
 mod feed;
@@ -11,6 +12,7 @@ mod fixed;
 mod hftbacktest;
 mod json;
 mod lines;
+mod lobster;
 mod options;
 mod records;
 mod scale;
@@ -30,7 +32,7 @@ use crate::error::{quoted, shown};
 use crate::metadata::check_instruments;
 use crate::{OnProgress, RowError, TapeError};
 use feed::Feed;
-use options::TIME_UNIT;
+use options::{DATE, TIME_UNIT, TZ};
 
 pub use options::{ReadOption, ReadOptions, READ_OPTIONS};
 
@@ -178,6 +180,23 @@ pub const READERS: &[Reader] = &[
         read: binance_trades::read_single,
     },
     Reader {
+        name: "bitstamp-log",
+        about: "Bitstamp order messages and trades, `<receive ms> <kind> <JSON>` a line, gzip or plain, one instrument",
+        example: "--instrument BTCUSD --out btcusd.tape.parquet BTCUSD_2015-05-01.log.gz",
+        needs: &[],
+        takes: &[],
+        read: bitstamp::read_log,
+    },
+    Reader {
+        name: "bitstamp-orders",
+        about: "Bitstamp order events as CSV (id, timestamp, exchange.timestamp, price, volume, action, direction), one \
+                instrument",
+        example: "--instrument BTCUSD --out btcusd.tape.parquet BTCUSD_2015-05-01_orders.csv.gz",
+        needs: &[],
+        takes: &[],
+        read: bitstamp::read_orders,
+    },
+    Reader {
         name: "databento",
         about: "Databento DBN 1 to 3, plain or zstd: mbo, mbp-1, trades, ohlcv; a definition checks the instrument",
         example: "--instrument ESH4 --out esh4.tape.parquet esh4-glbx-mdp3-20231225.mbo.dbn.zst",
@@ -192,6 +211,15 @@ pub const READERS: &[Reader] = &[
         needs: &[],
         takes: &[],
         read: hftbacktest::read,
+    },
+    Reader {
+        name: "lobster",
+        about: "LOBSTER messages, and with them the file of books: orders, trades and the best quotes after each message",
+        example: "--instrument AMZN --date 2012-06-21 --tz America/New_York --out amzn.tape.parquet \
+                  AMZN_2012-06-21_34200000_57600000_message_1.csv.gz AMZN_2012-06-21_34200000_57600000_orderbook_1.csv.gz",
+        needs: &[&DATE, &TZ],
+        takes: &[],
+        read: lobster::read,
     },
 ];
 

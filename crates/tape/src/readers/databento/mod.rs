@@ -14,7 +14,7 @@ mod quotes;
 mod row;
 
 use dbn::decode::DbnMetadata;
-use dbn::{InstrumentDefMsg, MboMsg, Mbp1Msg, OhlcvMsg, RecordRef, TradeMsg};
+use dbn::{InstrumentDefMsg, MboMsg, Mbp1Msg, OhlcvMsg, Record, RecordRef, TradeMsg};
 use tickwright_types::{Decimal, Instrument, InstrumentKind};
 
 use super::feed::{Fault, Feed};
@@ -79,7 +79,8 @@ impl<'a> Recording<'a> {
         if record.has::<InstrumentDefMsg>() {
             return self.definition(record.try_get().map_err(malformed)?, feed);
         }
-        let (number, ts_ns) = (record.header().instrument_id, record.header().ts_event);
+        // A snapshot has the event times of days before: the list of names is by the time that orders the file.
+        let (number, ts_ns) = (record.header().instrument_id, record.raw_index_ts());
         let Some(index) = self.names.find(number, ts_ns) else {
             feed.ignore("records of instruments not chosen");
             return Ok(());
@@ -104,8 +105,7 @@ impl<'a> Recording<'a> {
     fn definition(&mut self, definition: &InstrumentDefMsg, feed: &mut Feed<'_>) -> Result<(), Fault> {
         self.names.define(definition)?;
         feed.ignore("definitions");
-        let hd = &definition.hd;
-        let Some(index) = self.names.find(hd.instrument_id, hd.ts_event) else { return Ok(()) };
+        let Some(index) = self.names.find(definition.hd.instrument_id, definition.ts_recv) else { return Ok(()) };
         let instrument = &self.instruments[usize::from(index)];
         let spec = instrument.spec();
         let is_future = spec.kind == InstrumentKind::Future;
