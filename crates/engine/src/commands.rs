@@ -1,4 +1,4 @@
-use tickwright_paper::{NewOrder, OrderKind, OrderState, Request};
+use tickwright_paper::{Conditions, NewOrder, OrderKind, OrderState, Request};
 use tickwright_types::Side;
 
 use crate::engine::Core;
@@ -87,7 +87,7 @@ impl Core {
         }
         let (order_id, instrument) = (command.id, command.instrument as u16);
         let side = Side::from_index(command.side as usize);
-        let order = NewOrder { order_id, instrument, side, kind, price_ticks, size_lots };
+        let order = NewOrder { order_id, instrument, side, kind, price_ticks, size_lots, conditions: Conditions::NONE };
         self.send(usize::from(instrument), Request::Submit(order))?;
         self.orders.insert(OwnOrder::of(&order), &self.map, memory);
         Ok(())

@@ -26,6 +26,8 @@ pub struct PaperConfig {
     pub account: AccountConfig,
     /// What the venue takes in a window; `None` for all.
     pub rate_limit: Option<RateLimit>,
+    /// When the venue's day ends, in ns after midnight UTC: 0 to 24 h, midnight by default.
+    pub day_ends_ns: i64,
     /// Seed of every draw.
     pub seed: u64,
 }

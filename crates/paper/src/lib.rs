@@ -16,6 +16,7 @@
 #![forbid(unsafe_code)]
 
 mod account;
+mod conditions;
 mod config;
 mod error;
 mod event;
@@ -29,6 +30,7 @@ mod request;
 mod venue;
 
 pub use account::{Account, AccountConfig, Asset, Position};
+pub use conditions::{Conditions, GroupRule, TimeInForce, TriggerBy};
 pub use config::{PaperConfig, RateLimit};
 pub use error::PaperError;
 pub use event::{EventKind, OwnEvent, Reason};

@@ -3,7 +3,9 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use tickwright_paper::{FillModel, LatencyModel, MarketView, NewOrder, OrderKind, PaperConfig, PaperVenue, Request};
+use tickwright_paper::{
+    Conditions, FillModel, LatencyModel, MarketView, NewOrder, OrderKind, PaperConfig, PaperVenue, Request,
+};
 use tickwright_types::{Instrument, Rng, Side};
 
 struct Counting;
@@ -97,7 +99,15 @@ fn trade(venue: &mut PaperVenue, book: &mut [Ladder; 1], rng: &mut Rng, from: i6
         let price_ticks = book[0].middle + rng.up_to(8) as i64 - 4;
         let size_lots = 1 + rng.up_to(30) as i64;
         let request = match rng.up_to(9) {
-            0..=4 => Request::Submit(NewOrder { order_id, instrument: 0, side, kind, price_ticks, size_lots }),
+            0..=4 => Request::Submit(NewOrder {
+                order_id,
+                instrument: 0,
+                side,
+                kind,
+                price_ticks,
+                size_lots,
+                conditions: Conditions::NONE,
+            }),
             5 | 6 => Request::Amend { order_id, price_ticks, size_lots },
             7 | 8 => Request::Cancel { order_id },
             _ => Request::CancelAll { instrument: None },

@@ -3,9 +3,10 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 use tickwright_types::{Money, NO_SIDE};
 
-use super::{Order, PaperVenue};
+use super::order::Order;
+use super::PaperVenue;
 use crate::latency::Leg;
-use crate::{EventKind, NewOrder, OwnEvent, Reason, Request, NO_INSTRUMENT, NO_ORDER};
+use crate::{EventKind, NewOrder, OrderState, OwnEvent, Reason, Request, NO_INSTRUMENT, NO_ORDER};
 
 /// News on its way to the owner, in the order in which it happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -119,6 +120,17 @@ impl PaperVenue {
         self.news.post(event);
     }
 
+    /// How an order stands, in the words in which it would have been told.
+    pub(super) fn post_standing(&mut self, order_id: u32, venue_ns: i64) {
+        let (kind, reason) = match self.slots.get(order_id).map(|order| order.state) {
+            None => (EventKind::Rejected, Reason::UnknownOrder),
+            Some(OrderState::Cancelled) => (EventKind::Cancelled, Reason::AlreadyClosed),
+            Some(OrderState::Expired) => (EventKind::Expired, Reason::AlreadyClosed),
+            Some(_) => (EventKind::Status, Reason::None),
+        };
+        self.post_denial(order_id, kind, reason, venue_ns);
+    }
+
     pub(super) fn post_fill(&mut self, fill: &Fill, venue_ns: i64) {
         self.trades += 1;
         let trade_id = self.trades;
@@ -153,7 +165,12 @@ impl PaperVenue {
         let event = match *request {
             Request::Submit(new) => rejection(&new, Reason::Refused, now_ns),
             Request::Amend { order_id, .. } => self.denial(order_id, EventKind::AmendRejected, Reason::Refused, now_ns),
-            Request::Cancel { order_id } => self.denial(order_id, EventKind::CancelRejected, Reason::Refused, now_ns),
+            Request::MoveTrigger { order_id, .. } => {
+                self.denial(order_id, EventKind::AmendRejected, Reason::Refused, now_ns)
+            }
+            Request::Cancel { order_id } | Request::Query { order_id } => {
+                self.denial(order_id, EventKind::CancelRejected, Reason::Refused, now_ns)
+            }
             Request::CancelAll { instrument } => OwnEvent {
                 instrument: instrument.unwrap_or(NO_INSTRUMENT),
                 ..blank(EventKind::CancelRejected, Reason::Refused, now_ns)

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use tickwright_paper::{
-    Account, EventKind, FillModel, LatencyModel, MatchOn, NewOrder, OrderKind, OwnEvent, PaperConfig, Request,
+    Account, Conditions, EventKind, FillModel, LatencyModel, MatchOn, NewOrder, OrderKind, OwnEvent, PaperConfig,
+    Request,
 };
 use tickwright_types::{Money, Side, Tick, TickKind};
 
@@ -22,7 +23,15 @@ fn request() -> impl Strategy<Value = Request> {
     let new = (0u32..30, 0u16..2, 0usize..2, 0u8..4, 95i64..106, 1i64..40).prop_map(
         |(order_id, instrument, side, kind, price_ticks, size_lots)| {
             let (side, kind) = (Side::from_index(side), OrderKind::from_u8(kind).unwrap());
-            Request::Submit(NewOrder { order_id, instrument, side, kind, price_ticks, size_lots })
+            Request::Submit(NewOrder {
+                order_id,
+                instrument,
+                side,
+                kind,
+                price_ticks,
+                size_lots,
+                conditions: Conditions::NONE,
+            })
         },
     );
     let amend = (0u32..30, 95i64..106, 1i64..40).prop_map(|(order_id, price_ticks, size_lots)| Request::Amend {
