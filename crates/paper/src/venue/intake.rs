@@ -93,15 +93,15 @@ impl PaperVenue {
         let old = *self.slots.live(order_id)?;
         let slot = Slots::slot_of(order_id);
         if old.is_waiting() {
-            let asked = Order { price_ticks, asked_lots: size_lots, given_up_lots: 0, ..old };
-            self.check_waiting(&asked)?;
-            *self.slots.at(slot) = Order { size_lots, leaves_lots: size_lots, ..asked };
+            self.check_waiting(&Order { price_ticks, asked_lots: size_lots, ..old })?;
+            let asked_lots = size_lots + old.given_up_lots;
+            *self.slots.at(slot) = Order { price_ticks, size_lots, leaves_lots: size_lots, asked_lots, ..old };
             self.post_order(slot, EventKind::Amended, Reason::None, at_ns);
             return Ok(());
         }
         self.replace(at_ns, slot, price_ticks, size_lots, view)?;
         let order = self.slots.at(slot);
-        (order.asked_lots, order.given_up_lots) = (size_lots, 0);
+        order.asked_lots = size_lots + order.given_up_lots;
         Ok(())
     }
 

@@ -10,9 +10,8 @@ impl PaperVenue {
         let conditions = order.conditions;
         if conditions.group != NO_ORDER && conditions.group != order.id {
             let first = self.slots.get(conditions.group).ok_or(Reason::GroupClosed)?;
-            let others = self.linked.iter().filter_map(|&slot| self.slots.peek(slot));
-            let others = others.filter(|other| other.id != first.id && other.conditions.group == conditions.group);
-            let filled = first.cum_lots() + others.map(Order::cum_lots).sum::<i64>();
+            // The first knows what all others filled: it gave up as much.
+            let filled = first.cum_lots() + first.given_up_lots;
             let over = match conditions.group_rule {
                 GroupRule::Cancel => !first.state.is_live() || filled > 0,
                 GroupRule::Reduce => filled >= order.size_lots,
