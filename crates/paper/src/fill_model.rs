@@ -201,7 +201,7 @@ fn part(lots: i64, ppm: u32) -> i64 {
     (i128::from(lots) * i128::from(ppm) / WHOLE_PPM) as i64
 }
 
-fn share(field: &'static str, given: Decimal) -> Result<u32, PaperError> {
+pub(crate) fn share(field: &'static str, given: Decimal) -> Result<u32, PaperError> {
     given.scaled_to(6).filter(|ppm| (0..=WHOLE_PPM).contains(ppm)).map(|ppm| ppm as u32).ok_or_else(|| {
         PaperError::FillModel { field, reason: format!("{given} is not between 0 and 1 with at most 6 decimals") }
     })

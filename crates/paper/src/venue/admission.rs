@@ -20,7 +20,7 @@ impl PaperVenue {
         let expires_ns = self.expires_ns(new.conditions.until, at_ns)?;
         let stage = if new.kind.is_stop() { Stage::AwaitsTrigger } else { Stage::Arriving };
         let mut order = Order::new(new, stage, 0, expires_ns);
-        self.check_conditions(&order)?;
+        check_conditions(&order)?;
         self.link(&mut order)?;
         if order.is_waiting() {
             self.check_waiting(&order)?;
@@ -31,16 +31,13 @@ impl PaperVenue {
     }
 
     pub(super) fn count_request(&mut self, at_ns: i64) -> Result<(), Reason> {
-        let Some(limit) = self.rate_limit else { return Ok(()) };
-        let window = at_ns.div_euclid(limit.window_ns);
-        if window != self.window.0 {
-            self.window = (window, 0);
+        if let Some(reason) = self.faults.refuses(at_ns) {
+            return Err(reason);
         }
-        if self.window.1 >= limit.requests {
-            return Err(Reason::RateLimited);
+        match self.rate_limit {
+            Some(limit) if !limit.admits(at_ns, &mut self.window) => Err(Reason::RateLimited),
+            _ => Ok(()),
         }
-        self.window.1 += 1;
-        Ok(())
     }
 
     /// The price at which funds are to be set aside for an order that comes into force now.
@@ -75,25 +72,6 @@ impl PaperVenue {
             OrderKind::StopMarket => self.check_terms(instrument, order.conditions.trigger_ticks, order.asked_lots),
             _ => self.check_terms(instrument, order.price_ticks, order.asked_lots),
         }
-    }
-
-    fn check_conditions(&self, order: &Order) -> Result<(), Reason> {
-        let conditions = &order.conditions;
-        let (trigger, trail) = (conditions.trigger_ticks, conditions.trail_ticks);
-        let good = match order.kind {
-            OrderKind::StopMarket | OrderKind::StopLimit => (1..=MOST_TICKS).contains(&trigger) && trail == 0,
-            OrderKind::TrailingStop => (0..=MOST_TICKS).contains(&trigger) && (1..=MOST_TICKS).contains(&trail),
-            _ => trigger == 0 && trail == 0,
-        };
-        if !good {
-            return Err(Reason::InvalidTrigger);
-        }
-        let own_child = order.id == conditions.parent;
-        let fathers_equal = conditions.group != NO_ORDER && conditions.group == conditions.parent;
-        if own_child || fathers_equal {
-            return Err(Reason::InvalidLink);
-        }
-        Ok(())
     }
 
     fn check_size(&self, instrument: usize, size_lots: i64) -> Result<(), Reason> {
@@ -133,4 +111,23 @@ impl PaperVenue {
 pub(super) fn would_cross<V: MarketView>(side: Side, price_ticks: i64, view: &V) -> bool {
     let other = side.opposite().index();
     view.best_size(other) > 0 && crosses(side, price_ticks, view.best_price(other))
+}
+
+fn check_conditions(order: &Order) -> Result<(), Reason> {
+    let conditions = &order.conditions;
+    let (trigger, trail) = (conditions.trigger_ticks, conditions.trail_ticks);
+    let good = match order.kind {
+        OrderKind::StopMarket | OrderKind::StopLimit => (1..=MOST_TICKS).contains(&trigger) && trail == 0,
+        OrderKind::TrailingStop => (0..=MOST_TICKS).contains(&trigger) && (1..=MOST_TICKS).contains(&trail),
+        _ => trigger == 0 && trail == 0,
+    };
+    if !good {
+        return Err(Reason::InvalidTrigger);
+    }
+    let own_child = order.id == conditions.parent;
+    let fathers_equal = conditions.group != NO_ORDER && conditions.group == conditions.parent;
+    if own_child || fathers_equal {
+        return Err(Reason::InvalidLink);
+    }
+    Ok(())
 }

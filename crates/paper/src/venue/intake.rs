@@ -43,12 +43,10 @@ impl PaperVenue {
                 Ok(_) => self.cancel(at_ns, Slots::slot_of(order_id)),
                 Err(reason) => self.post_denial(order_id, EventKind::CancelRejected, reason, at_ns),
             },
-            Request::CancelAll { instrument: Some(instrument) } => self.cancel_all(at_ns, usize::from(instrument)),
-            Request::CancelAll { instrument: None } => {
-                for instrument in 0..self.desks.len() {
-                    self.cancel_all(at_ns, instrument);
-                }
+            Request::CancelAll { instrument: Some(instrument) } => {
+                self.cancel_all(at_ns, usize::from(instrument), Reason::ByOwner);
             }
+            Request::CancelAll { instrument: None } => self.cancel_everything(at_ns, Reason::ByOwner),
         }
     }
 
@@ -168,7 +166,13 @@ impl PaperVenue {
         self.sweep();
     }
 
-    fn cancel_all(&mut self, at_ns: i64, instrument: usize) {
+    pub(super) fn cancel_everything(&mut self, at_ns: i64, reason: Reason) {
+        for instrument in 0..self.desks.len() {
+            self.cancel_all(at_ns, instrument, reason);
+        }
+    }
+
+    fn cancel_all(&mut self, at_ns: i64, instrument: usize, reason: Reason) {
         if instrument >= self.desks.len() {
             return;
         }
@@ -177,12 +181,12 @@ impl PaperVenue {
                 let slot = self.desks[instrument].lane(side)[place].slot;
                 // One before it may have ended this one as well.
                 if self.slots.at(slot).state.is_live() {
-                    self.close(at_ns, slot, OrderState::Cancelled, EventKind::Cancelled, Reason::ByOwner);
+                    self.close(at_ns, slot, OrderState::Cancelled, EventKind::Cancelled, reason);
                 }
             }
         }
         while let Some(&slot) = self.desks[instrument].waiting.first() {
-            self.close(at_ns, slot, OrderState::Cancelled, EventKind::Cancelled, Reason::ByOwner);
+            self.close(at_ns, slot, OrderState::Cancelled, EventKind::Cancelled, reason);
         }
         self.sweep();
     }

@@ -21,7 +21,9 @@ impl PaperVenue {
             }
             order.given_up_lots = filled;
         }
-        if conditions.parent != NO_ORDER {
+        if conditions.parent == NO_ORDER {
+            order.size_lots -= order.given_up_lots;
+        } else {
             let parent = self.slots.get(conditions.parent).ok_or(Reason::ParentClosed)?;
             if parent.cum_lots() == 0 && !parent.state.is_live() {
                 return Err(Reason::ParentClosed);
@@ -32,8 +34,6 @@ impl PaperVenue {
                 return Ok(());
             }
             order.size_lots = share;
-        } else {
-            order.size_lots -= order.given_up_lots;
         }
         order.leaves_lots = order.size_lots;
         Ok(())

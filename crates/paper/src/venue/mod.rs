@@ -21,10 +21,11 @@ use self::news::News;
 use self::order::Slots;
 pub use self::reading::LiveOrder;
 use self::waiting::{Due, Expiry};
+use crate::faults::Faults;
 use crate::fill_model::FillRules;
 use crate::guard::Guard;
 use crate::latency::{Entry, Leg};
-use crate::{Account, MarketView, Markets, MatchOn, OwnEvent, PaperConfig, PaperError, RateLimit, Request};
+use crate::{Account, MarketView, Markets, MatchOn, OwnEvent, PaperConfig, PaperError, RateLimit, Reason, Request};
 
 /// Requests that may be on their way at one time.
 const MAX_IN_FLIGHT: usize = 1 << 16;
@@ -43,6 +44,7 @@ struct Pending {
 enum Turn {
     Due(Due),
     Expiry,
+    Break(i64),
     Request(i64, Request),
 }
 
@@ -103,6 +105,9 @@ pub struct PaperVenue {
     requests: VecDeque<Pending>,
     last_arrival_ns: i64,
     news: News,
+    faults: Faults,
+    /// When the connection breaks and the venue cancels everything, the last one first.
+    breaks: Vec<i64>,
     rate_limit: Option<RateLimit>,
     /// Number of the present window and what was taken in it.
     window: (i64, u32),
@@ -127,7 +132,8 @@ impl PaperVenue {
         if instruments.is_empty() || instruments.len() > allowed {
             return Err(PaperError::Instruments { given: instruments.len(), allowed });
         }
-        Ok(Self {
+        let faults = Faults::new(&config.faults, config.seed)?;
+        let mut venue = Self {
             guards: vec![Guard::NONE; instruments.len()],
             next_request_ns: i64::MAX,
             rules: config.fill_model.compile()?,
@@ -138,6 +144,8 @@ impl PaperVenue {
             requests: VecDeque::with_capacity(RING),
             last_arrival_ns: i64::MIN,
             news: News::new(Leg::response(&config.response_latency, config.seed)?, RING),
+            breaks: faults.breaks(),
+            faults,
             rate_limit: config.rate_limit.filter(|limit| limit.window_ns > 0),
             window: (i64::MIN, 0),
             day_ends_ns: config.day_ends_ns.rem_euclid(86_400_000_000_000),
@@ -146,7 +154,9 @@ impl PaperVenue {
             linked: Vec::with_capacity(64),
             swept: Vec::with_capacity(16),
             trades: 0,
-        })
+        };
+        venue.look_ahead();
+        Ok(venue)
     }
 
     /// Chooses the records of an instrument that orders are matched against. To be called before its first order.
@@ -172,6 +182,10 @@ impl PaperVenue {
     pub fn send(&mut self, now_ns: i64, request: Request) -> Result<(), PaperError> {
         if self.requests.len() >= MAX_IN_FLIGHT {
             return Err(PaperError::RequestsFull { allowed: MAX_IN_FLIGHT });
+        }
+        if let Some(timeout_ns) = self.faults.swallows_request(now_ns) {
+            self.post_lost_request(now_ns, timeout_ns, &request);
+            return Ok(());
         }
         let arrival_ns = match self.entry.enter(now_ns) {
             Entry::Immediate => now_ns,
@@ -199,6 +213,7 @@ impl PaperVenue {
             match turn {
                 Turn::Due(due) => self.take_turn(due, markets),
                 Turn::Expiry => self.expire_first(),
+                Turn::Break(at_ns) => self.cancel_everything(at_ns, Reason::Disconnected),
                 Turn::Request(at_ns, request) => self.handle(at_ns, &request, markets),
             }
         }
@@ -211,7 +226,7 @@ impl PaperVenue {
         if self.news.next_ns > recv_ns {
             return None;
         }
-        self.news.pop()
+        self.news.pop(recv_ns)
     }
 
     /// What is in force at a record of that venue time, the earliest first; what is due was caused by the record before.
@@ -228,6 +243,9 @@ impl PaperVenue {
         if expiry.is_some_and(|at_ns| arrival.is_none_or(|arrival| at_ns <= arrival)) {
             return Some(Turn::Expiry);
         }
+        if self.breaks.last().is_some_and(|&at_ns| at_ns <= arrival.unwrap_or(venue_ns)) {
+            return self.breaks.pop().map(Turn::Break);
+        }
         let at_ns = arrival?;
         self.requests.pop_front().map(|pending| Turn::Request(at_ns, pending.request))
     }
@@ -240,7 +258,9 @@ impl PaperVenue {
         };
         // From its time on an order fills no more: the record of that very time ends it.
         let expiry_ns = self.expiries.last().map_or(i64::MAX, |first| first.at_ns - 1);
-        self.next_request_ns = if self.due.is_empty() { request_ns.min(expiry_ns) } else { i64::MIN };
+        let break_ns = self.breaks.last().map_or(i64::MAX, |at_ns| at_ns - 1);
+        let next_ns = request_ns.min(expiry_ns).min(break_ns);
+        self.next_request_ns = if self.due.is_empty() { next_ns } else { i64::MIN };
     }
 
     /// Values positions at the mid where the feed gives no mark price, for margin.

@@ -28,16 +28,15 @@ pub(super) struct Expiry {
 impl Order {
     /// Prices at or below the first or at or above the second concern this stop.
     fn watched(&self) -> (i64, i64) {
+        let trails = self.kind == OrderKind::TrailingStop;
         let (trigger, beyond) = (self.conditions.trigger_ticks, self.conditions.trail_ticks + 1);
-        match (self.kind == OrderKind::TrailingStop, self.side) {
-            (false, Side::Ask) => (trigger, i64::MAX),
-            (false, Side::Bid) => (i64::MIN, trigger),
-            (true, Side::Ask) if self.armed => (trigger, trigger.saturating_add(beyond)),
-            (true, Side::Bid) if self.armed => (trigger.saturating_sub(beyond), trigger),
-            (true, _) if trigger == 0 => (i64::MAX, i64::MIN),
-            // Until it trails it waits for a price on the side of profit.
-            (true, Side::Ask) => (i64::MIN, trigger),
-            (true, Side::Bid) => (trigger, i64::MAX),
+        match (trails && self.armed, self.side) {
+            (true, Side::Ask) => (trigger, trigger.saturating_add(beyond)),
+            (true, Side::Bid) => (trigger.saturating_sub(beyond), trigger),
+            (false, _) if trails && trigger == 0 => (i64::MAX, i64::MIN),
+            // A stop waits for a price on the side of loss; one that is to trail first for one on the side of profit.
+            (false, side) if trails == (side == Side::Bid) => (trigger, i64::MAX),
+            (false, _) => (i64::MIN, trigger),
         }
     }
 
