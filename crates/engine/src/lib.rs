@@ -33,7 +33,8 @@ mod tally;
 mod wake;
 
 pub use config::{
-    BarConfig, BookSettings, EngineConfig, FillModelConfig, IndicatorConfig, IndicatorKind, LatencyConfig, UpdateOn,
+    BarConfig, BookSettings, EngineConfig, FaultConfig, FillModelConfig, IndicatorConfig, IndicatorKind, LatencyConfig,
+    UpdateOn,
 };
 pub use engine::Engine;
 pub use error::EngineError;

@@ -63,23 +63,38 @@ impl OwnOrders {
         let Some(order) = self.slots[slot].as_mut().filter(|order| order.id == event.order_id) else { return };
         let over = match event.kind {
             EventKind::Accepted => {
-                order.settle(OrderState::Open);
+                // A fill can overtake the answer.
+                order.settle(if order.cum_lots > 0 { OrderState::PartiallyFilled } else { OrderState::Open });
                 false
             }
             EventKind::Fill => {
-                order.leaves_lots = event.leaves_lots;
-                order.cum_lots = event.cum_lots;
+                // One that comes late tells less than is known.
+                if event.cum_lots > order.cum_lots {
+                    order.leaves_lots = event.leaves_lots;
+                    order.cum_lots = event.cum_lots;
+                }
                 order.settle(OrderState::PartiallyFilled);
-                event.leaves_lots == 0
+                order.leaves_lots == 0
             }
-            EventKind::Amended => {
-                order.price_ticks = event.price_ticks;
-                order.size_lots = event.size_lots;
-                order.leaves_lots = event.leaves_lots;
-                if order.state == OrderState::PendingAmend {
+            EventKind::Amended | EventKind::Triggered => {
+                order.stand_as(event);
+                if matches!(order.state, OrderState::PendingAmend | OrderState::Unknown) {
                     order.state = order.settled;
                 }
                 event.leaves_lots == 0
+            }
+            EventKind::Status => {
+                order.stand_as(event);
+                order.settled = if event.cum_lots > 0 { OrderState::PartiallyFilled } else { OrderState::Open };
+                order.state = order.settled;
+                event.leaves_lots == 0
+            }
+            EventKind::Unanswered => {
+                let asked = [OrderState::PendingNew, OrderState::PendingAmend, OrderState::PendingCancel];
+                if asked.contains(&order.state) {
+                    order.state = OrderState::Unknown;
+                }
+                false
             }
             EventKind::AmendRejected | EventKind::CancelRejected => {
                 order.state = order.settled;
@@ -153,6 +168,14 @@ impl OwnOrder {
             leaves_lots: order.size_lots,
             cum_lots: 0,
         }
+    }
+
+    /// Takes over how an order stands at the venue.
+    fn stand_as(&mut self, event: &OwnEvent) {
+        self.price_ticks = event.price_ticks;
+        self.size_lots = event.size_lots;
+        self.leaves_lots = event.leaves_lots;
+        self.cum_lots = event.cum_lots;
     }
 
     /// A state the venue has confirmed; a cancel or amendment that is under way stays visible.

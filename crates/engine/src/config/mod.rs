@@ -1,15 +1,17 @@
+mod faults;
 mod models;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use tickwright_paper::{Account, AccountConfig, PaperConfig, PaperVenue, RateLimit};
+use tickwright_paper::{Account, AccountConfig, PaperConfig, PaperVenue, RateLimit, TradeIds};
 use tickwright_types::{Decimal, Instrument};
 
 use crate::engine::Venue;
 use crate::layout::{Layout, MAX_INDICATORS};
 use crate::EngineError;
 
+pub use faults::FaultConfig;
 pub use models::{FillModelConfig, LatencyConfig};
 
 /// Which indicator.
@@ -121,6 +123,12 @@ pub struct EngineConfig {
     /// Most orders and amendments a venue takes in a window of time; all by default.
     #[serde(default)]
     pub rate_limit: Option<RateLimit>,
+    /// When the venues' day ends, for day orders, in ms after midnight UTC.
+    #[serde(default)]
+    pub day_ends_ms: u32,
+    /// What goes wrong between us and the venues on demand.
+    #[serde(default)]
+    pub faults: Vec<FaultConfig>,
     /// Cap on the instruments' leverage.
     #[serde(default)]
     pub leverage: Option<Decimal>,
@@ -211,10 +219,12 @@ impl EngineConfig {
             response_latency: self.response_latency.model("response_latency")?,
             account,
             rate_limit: self.rate_limit,
+            day_ends_ns: i64::from(self.day_ends_ms) * 1_000_000,
+            faults: self.faults.iter().map(FaultConfig::fault).collect(),
             seed: self.seed,
         };
         let paper = PaperVenue::new(&paper, &self.instruments)?;
-        Ok(Venue { name: name.to_owned(), time_ns: i64::MIN, paper, ledger })
+        Ok(Venue { name: name.to_owned(), time_ns: i64::MIN, paper, ledger, heard: TradeIds::default() })
     }
 
     fn check(&self) -> Result<(), EngineError> {

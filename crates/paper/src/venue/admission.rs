@@ -47,17 +47,17 @@ impl PaperVenue {
         let reserve_ticks = match kind {
             OrderKind::Market => match self.worst_price(order, view) {
                 // With nothing to take there is nothing to pay: the order is cancelled when it finds that out.
-                None => return self.check_size(instrument, order.asked_lots).map(|()| 1),
+                None => return self.check_size(instrument, order.size_lots).map(|()| 1),
                 Some(worst_ticks) => worst_ticks,
             },
             _ => order.price_ticks,
         };
-        // The least size is one of what was asked for: a child's share may be smaller.
-        self.check_terms(instrument, reserve_ticks, order.asked_lots)?;
+        // The least size is one of the whole order: what is left of a child can be smaller.
+        self.check_terms(instrument, reserve_ticks, order.size_lots)?;
         if kind == OrderKind::PostOnly && would_cross(order.side, order.price_ticks, view) {
             return Err(Reason::WouldCross);
         }
-        if order.conditions.reduce_only && self.reducible(instrument, order.side) == 0 {
+        if self.has_nothing_to_reduce(order) {
             return Err(Reason::ReduceOnly);
         }
         self.account.can_carry(instrument, order.side, reserve_ticks, order.leaves_lots)?;
@@ -68,9 +68,9 @@ impl PaperVenue {
     pub(super) fn check_waiting(&self, order: &Order) -> Result<(), Reason> {
         let instrument = usize::from(order.instrument);
         match order.kind {
-            OrderKind::Market | OrderKind::TrailingStop => self.check_size(instrument, order.asked_lots),
-            OrderKind::StopMarket => self.check_terms(instrument, order.conditions.trigger_ticks, order.asked_lots),
-            _ => self.check_terms(instrument, order.price_ticks, order.asked_lots),
+            OrderKind::Market | OrderKind::TrailingStop => self.check_size(instrument, order.size_lots),
+            OrderKind::StopMarket => self.check_terms(instrument, order.conditions.trigger_ticks, order.size_lots),
+            _ => self.check_terms(instrument, order.price_ticks, order.size_lots),
         }
     }
 
@@ -96,15 +96,18 @@ impl PaperVenue {
         (-self.account.position(instrument).lots * side.sign()).max(0)
     }
 
+    pub(super) fn has_nothing_to_reduce(&self, order: &Order) -> bool {
+        order.conditions.reduce_only && self.reducible(usize::from(order.instrument), order.side) == 0
+    }
+
     /// Lots that an order may trade now.
     pub(super) fn fillable(&self, order: &Order) -> i64 {
         if !order.state.is_live() {
-            0
-        } else if order.conditions.reduce_only {
-            order.leaves_lots.min(self.reducible(usize::from(order.instrument), order.side))
-        } else {
-            order.leaves_lots
+            return 0;
         }
+        let instrument = usize::from(order.instrument);
+        let reducible = if order.conditions.reduce_only { self.reducible(instrument, order.side) } else { i64::MAX };
+        order.leaves_lots.min(reducible).min(self.share_left(order))
     }
 }
 

@@ -91,20 +91,21 @@ impl PaperVenue {
         let old = *self.slots.live(order_id)?;
         let slot = Slots::slot_of(order_id);
         if old.is_waiting() {
-            self.check_waiting(&Order { price_ticks, asked_lots: size_lots, ..old })?;
-            let asked_lots = size_lots + old.given_up_lots;
-            *self.slots.at(slot) = Order { price_ticks, size_lots, leaves_lots: size_lots, asked_lots, ..old };
+            if size_lots <= old.cum_lots() {
+                return Err(Reason::SizeBelowFilled);
+            }
+            let leaves_lots = size_lots - old.cum_lots();
+            let new = Order { price_ticks, size_lots, leaves_lots, ..old };
+            self.check_waiting(&new)?;
+            *self.slots.at(slot) = new;
             self.post_order(slot, EventKind::Amended, Reason::None, at_ns);
             return Ok(());
         }
-        self.replace(at_ns, slot, price_ticks, size_lots, view)?;
-        let order = self.slots.at(slot);
-        order.asked_lots = size_lots + order.given_up_lots;
-        Ok(())
+        self.replace(at_ns, slot, price_ticks, size_lots, view)
     }
 
     /// Gives an order that rests another price and size.
-    pub(super) fn replace<V: MarketView>(
+    fn replace<V: MarketView>(
         &mut self,
         at_ns: i64,
         slot: u16,
@@ -147,16 +148,19 @@ impl PaperVenue {
             return;
         }
         let (state, kind, reason) = match order.kind.in_force() {
-            _ if self.fillable(&order) == 0 => (OrderState::Cancelled, EventKind::Cancelled, Reason::ReduceOnly),
-            OrderKind::Ioc | OrderKind::Fok => (OrderState::Expired, EventKind::Expired, Reason::NoLiquidity),
-            OrderKind::Market => (OrderState::Cancelled, EventKind::Cancelled, Reason::NoLiquidity),
-            _ => {
+            _ if self.has_nothing_to_reduce(&order) => {
+                (OrderState::Cancelled, EventKind::Cancelled, Reason::ReduceOnly)
+            }
+            OrderKind::Limit | OrderKind::PostOnly => {
                 let desk = &mut self.desks[usize::from(order.instrument)];
                 self.slots.at(slot).queue = join(desk.match_on, order.side, order.price_ticks, view);
                 self.slots.at(slot).stage = Stage::Resting;
                 desk.rest(order.side.index(), order.price_ticks, slot, order.conditions.reduce_only);
                 return;
             }
+            _ if self.share_left(&order) == 0 => return self.wait_again(slot),
+            OrderKind::Market => (OrderState::Cancelled, EventKind::Cancelled, Reason::NoLiquidity),
+            _ => (OrderState::Expired, EventKind::Expired, Reason::NoLiquidity),
         };
         self.close(at_ns, slot, state, kind, reason);
     }

@@ -2,7 +2,7 @@
 
 use super::order::{Order, Slots, Stage};
 use super::PaperVenue;
-use crate::{EventKind, GroupRule, MarketView, OrderState, Reason, NO_ORDER};
+use crate::{Conditions, EventKind, GroupRule, OrderKind, OrderState, Reason, NO_ORDER};
 
 impl PaperVenue {
     /// Gives an arriving order what its parent and its group leave it.
@@ -20,23 +20,38 @@ impl PaperVenue {
                 return Err(Reason::GroupClosed);
             }
             order.given_up_lots = filled;
-        }
-        if conditions.parent == NO_ORDER {
-            order.size_lots -= order.given_up_lots;
-        } else {
-            let parent = self.slots.get(conditions.parent).ok_or(Reason::ParentClosed)?;
-            if parent.cum_lots() == 0 && !parent.state.is_live() {
-                return Err(Reason::ParentClosed);
-            }
-            let share = share_of(order, parent);
-            if share <= 0 {
-                order.stage = Stage::AwaitsParent;
-                return Ok(());
-            }
-            order.size_lots = share;
+            order.size_lots -= filled;
         }
         order.leaves_lots = order.size_lots;
+        if conditions.parent != NO_ORDER {
+            let parent = *self.slots.get(conditions.parent).ok_or(Reason::ParentClosed)?;
+            if parent.state.is_live() {
+                order.stage = if self.has_share(order) { order.stage } else { Stage::AwaitsParent };
+            } else {
+                order.size_lots = share_of(order, &parent);
+                order.leaves_lots = order.size_lots;
+            }
+            if order.size_lots <= 0 {
+                return Err(Reason::ParentClosed);
+            }
+        }
         Ok(())
+    }
+
+    /// Lots that a child may still fill of its share of what its parent has filled; no limit for others.
+    pub(super) fn share_left(&self, order: &Order) -> i64 {
+        if order.conditions.parent == NO_ORDER {
+            return i64::MAX;
+        }
+        // A parent that is over has cut its children to their shares.
+        let parent = self.slots.get(order.conditions.parent).filter(|parent| parent.state.is_live());
+        parent.map_or(i64::MAX, |parent| (share_of(order, parent) - order.cum_lots()).max(0))
+    }
+
+    /// Whether a child has something to do: any lot, or all of them where it is all or nothing.
+    fn has_share(&self, child: &Order) -> bool {
+        let least = if child.kind == OrderKind::Fok { child.leaves_lots } else { 1 };
+        self.share_left(child) >= least
     }
 
     /// What a fill of an order does to its group and its children.
@@ -48,101 +63,102 @@ impl PaperVenue {
         for place in 0..self.linked.len() {
             let child = self.linked[place];
             if self.slots.at(child).conditions.parent == order.id {
-                self.bring_in(at_ns, child, &order);
+                self.bring_in(at_ns, child);
             }
         }
     }
 
     fn shrink_group(&mut self, at_ns: i64, filled: &Order, lots: i64) {
+        let before = self.ending.len();
         for place in 0..self.linked.len() {
             let slot = self.linked[place];
-            let other = *self.slots.at(slot);
-            let concerned = other.id != filled.id && other.conditions.group == filled.conditions.group;
-            if !concerned || other.conditions.group_rule == GroupRule::Cancel {
+            let other = self.slots.at(slot);
+            if other.id == filled.id || other.conditions.group != filled.conditions.group {
                 continue;
             }
-            // A child that waits has nothing in force yet: its share will be less.
-            let less = if other.stage == Stage::AwaitsParent { 0 } else { lots.min(other.leaves_lots) };
-            self.release(&other, less);
-            let order = self.slots.at(slot);
-            order.given_up_lots += lots;
-            order.size_lots -= less;
-            order.leaves_lots -= less;
-            if less > 0 && order.leaves_lots > 0 {
-                self.post_order(slot, EventKind::Amended, Reason::GroupFilled, at_ns);
-            }
+            other.given_up_lots += lots;
+            let left = other.leaves_lots - lots;
+            let left = if other.conditions.group_rule == GroupRule::Cancel { 0 } else { left };
+            self.cut(at_ns, slot, left, Reason::GroupFilled);
         }
-        let over = |other: &Order| match other.conditions.group_rule {
-            GroupRule::Cancel => true,
-            GroupRule::Reduce => other.leaves_lots == 0 || other.given_up_lots >= other.asked_lots,
-        };
-        while let Some(slot) = self.find_linked(|other| {
-            other.id != filled.id && other.conditions.group == filled.conditions.group && over(other)
-        }) {
-            self.close(at_ns, slot, OrderState::Cancelled, EventKind::Cancelled, Reason::GroupFilled);
+        self.close_ending(before, at_ns, Reason::GroupFilled);
+    }
+
+    /// Leaves an order less to fill. What is left with nothing ends whole, with the next [`close_ending`].
+    fn cut(&mut self, at_ns: i64, slot: u16, leaves_lots: i64, reason: Reason) {
+        let order = *self.slots.at(slot);
+        if leaves_lots <= 0 {
+            self.ending.push(slot);
+        } else if leaves_lots < order.leaves_lots {
+            self.release(&order, order.leaves_lots - leaves_lots);
+            let size_lots = order.cum_lots() + leaves_lots;
+            *self.slots.at(slot) = Order { size_lots, leaves_lots, ..order };
+            self.post_order(slot, EventKind::Amended, reason, at_ns);
         }
     }
 
-    /// Gives a child its share of what its parent has filled.
-    fn bring_in(&mut self, at_ns: i64, slot: u16, parent: &Order) {
-        let child = self.slots.at(slot);
-        let share = share_of(child, parent);
-        let more = if child.stage == Stage::AwaitsParent { share } else { share - child.size_lots };
-        if more <= 0 {
+    /// Closes those that were found ending since there were `before` of them.
+    fn close_ending(&mut self, before: usize, at_ns: i64, reason: Reason) {
+        while self.ending.len() > before {
+            let Some(slot) = self.ending.pop() else { return };
+            // The end of another one may have ended it.
+            if self.slots.at(slot).state.is_live() {
+                self.close(at_ns, slot, OrderState::Cancelled, EventKind::Cancelled, reason);
+            }
+        }
+    }
+
+    /// Brings a child into force that has got something to do.
+    fn bring_in(&mut self, at_ns: i64, slot: u16) {
+        let child = *self.slots.at(slot);
+        if child.stage != Stage::AwaitsParent || !self.has_share(&child) {
             return;
         }
-        if child.stage == Stage::Resting {
-            return self.make_due(slot, at_ns);
+        let waits_on = child.kind.is_stop() && !child.triggered;
+        let instrument = usize::from(child.instrument);
+        let order = self.slots.at(slot);
+        order.stage = if waits_on { Stage::AwaitsTrigger } else { Stage::Arriving };
+        order.triggered |= !waits_on;
+        if !waits_on {
+            self.desks[instrument].waiting.retain(|&waiting| waiting != slot);
         }
-        let kind = if child.stage == Stage::AwaitsParent { EventKind::Triggered } else { EventKind::Amended };
-        if child.stage == Stage::AwaitsParent {
-            (child.size_lots, child.leaves_lots) = (0, 0);
-            child.stage = if child.kind.is_stop() { Stage::AwaitsTrigger } else { Stage::Arriving };
+        if !waits_on && !child.triggered {
+            self.post_order(slot, EventKind::Triggered, Reason::None, at_ns);
         }
-        child.size_lots += more;
-        child.leaves_lots += more;
-        let (stage, instrument) = (child.stage, usize::from(child.instrument));
-        self.post_order(slot, kind, Reason::None, at_ns);
-        if kind == EventKind::Triggered {
-            if stage == Stage::Arriving {
-                self.desks[instrument].waiting.retain(|&waiting| waiting != slot);
-            }
-            self.make_due(slot, at_ns);
-        }
+        self.make_due(slot, at_ns);
         self.refresh_guard(instrument);
     }
 
-    /// Gives a resting child the larger share that its parent's fills brought; a larger size goes to the back.
-    pub(super) fn grow<V: MarketView>(&mut self, at_ns: i64, slot: u16, view: &V) {
-        let child = *self.slots.at(slot);
-        let Some(parent) = self.slots.get(child.conditions.parent) else { return };
-        let share = share_of(&child, parent);
-        if share > child.size_lots {
-            // What the account cannot carry stays as it is.
-            let _ = self.replace(at_ns, slot, child.price_ticks, share, view);
-        }
+    /// Lets a child that has filled its share wait for its parent's next fill.
+    pub(super) fn wait_again(&mut self, slot: u16) {
+        let order = *self.slots.at(slot);
+        self.release(&order, order.leaves_lots);
+        *self.slots.at(slot) = Order { stage: Stage::AwaitsParent, reserve_ticks: 0, ..order };
+        self.desks[usize::from(order.instrument)].waiting.push(slot);
     }
 
-    /// What the end of an order does to those that wait for it, and to its group.
+    /// What the end of an order does to its children and its group.
     pub(super) fn follow_end(&mut self, at_ns: i64, order: &Order, reason: Reason) {
-        while let Some(child) =
-            self.find_linked(|other| other.conditions.parent == order.id && other.stage == Stage::AwaitsParent)
-        {
-            self.close(at_ns, child, OrderState::Cancelled, EventKind::Cancelled, Reason::ParentClosed);
+        let before = self.ending.len();
+        for place in 0..self.linked.len() {
+            let slot = self.linked[place];
+            let child = *self.slots.at(slot);
+            if child.conditions.parent == order.id {
+                self.cut(at_ns, slot, share_of(&child, order) - child.cum_lots(), Reason::ParentClosed);
+            }
         }
-        let group = order.conditions.group;
-        if group == NO_ORDER || reason == Reason::GroupFilled {
+        self.close_ending(before, at_ns, Reason::ParentClosed);
+        if order.conditions.group == NO_ORDER || reason == Reason::GroupFilled {
             return;
         }
-        while let Some(other) = self.find_linked(|other| {
-            other.conditions.group == group && other.conditions.group_rule == GroupRule::Cancel && other.id != order.id
-        }) {
-            self.close(at_ns, other, OrderState::Cancelled, EventKind::Cancelled, Reason::GroupClosed);
+        for place in 0..self.linked.len() {
+            let slot = self.linked[place];
+            let Conditions { group, group_rule, .. } = self.slots.at(slot).conditions;
+            if group == order.conditions.group && group_rule == GroupRule::Cancel {
+                self.ending.push(slot);
+            }
         }
-    }
-
-    fn find_linked(&self, wanted: impl Fn(&Order) -> bool) -> Option<u16> {
-        self.linked.iter().copied().find(|&slot| self.slots.peek(slot).is_some_and(&wanted))
+        self.close_ending(before, at_ns, Reason::GroupClosed);
     }
 
     /// Forgets whoever waited by lists for an order that is over.
@@ -190,7 +206,7 @@ impl PaperVenue {
                 for place in 0..self.desks[instrument].lane(side).len() {
                     let slot = self.desks[instrument].lane(side)[place].slot;
                     let order = *self.slots.at(slot);
-                    if order.state.is_live() && order.conditions.reduce_only && self.fillable(&order) == 0 {
+                    if order.state.is_live() && self.has_nothing_to_reduce(&order) {
                         self.close(at_ns, slot, OrderState::Cancelled, EventKind::Cancelled, Reason::ReduceOnly);
                     }
                 }
@@ -222,8 +238,8 @@ impl PaperVenue {
     }
 }
 
-/// What of a child is to be in force: its size in the proportion in which its parent is filled, less what its group did.
+/// What of a child may fill in all: its size in the proportion in which its parent is filled, less what its group took.
 fn share_of(child: &Order, parent: &Order) -> i64 {
-    let filled = i128::from(child.asked_lots) * i128::from(parent.cum_lots()) / i128::from(parent.size_lots);
-    filled as i64 - child.given_up_lots
+    let whole = i128::from(child.size_lots + child.given_up_lots);
+    (whole * i128::from(parent.cum_lots()) / i128::from(parent.size_lots)) as i64 - child.given_up_lots
 }

@@ -118,6 +118,8 @@ pub struct PaperVenue {
     expiries: Vec<Expiry>,
     /// Slots of live orders with a parent or a group, in the order in which they came.
     linked: Vec<u16>,
+    /// Slots of orders to be closed as soon as nobody walks through a list; empty between calls.
+    ending: Vec<u16>,
     /// Instruments with orders in their lanes that are over.
     swept: Vec<u16>,
     trades: u64,
@@ -152,6 +154,7 @@ impl PaperVenue {
             due: VecDeque::with_capacity(64),
             expiries: Vec::with_capacity(64),
             linked: Vec::with_capacity(64),
+            ending: Vec::with_capacity(16),
             swept: Vec::with_capacity(16),
             trades: 0,
         };

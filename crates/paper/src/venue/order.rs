@@ -34,14 +34,14 @@ pub(super) struct Order {
     pub(super) queue: Queue,
     pub(super) stage: Stage,
     pub(super) conditions: Conditions,
-    /// Its size as its owner wants it; what is in force of a child can be less.
-    pub(super) asked_lots: i64,
-    /// Lots that fills of its group took off it.
+    /// Lots that fills of its group took off its size.
     pub(super) given_up_lots: i64,
     /// From then on it fills no more; the end of time for none.
     pub(super) expires_ns: i64,
     /// Whether a trailing stop trails.
     pub(super) armed: bool,
+    /// Whether its trigger, or its parent, has set it off.
+    pub(super) triggered: bool,
 }
 
 impl Order {
@@ -59,10 +59,10 @@ impl Order {
             queue: Queue::behind(0),
             stage,
             conditions: new.conditions,
-            asked_lots: new.size_lots,
             given_up_lots: 0,
             expires_ns,
             armed: new.kind != OrderKind::TrailingStop,
+            triggered: false,
         }
     }
 

@@ -28,6 +28,9 @@ pub struct LiveOrder {
     pub leaves_lots: i64,
     /// Lots that the fill model still counts ahead of it; `None` where nobody can know.
     pub ahead_lots: Option<i64>,
+    /// What of it may be filled now, in lots: of a child no more than its share of its parent's fills, of a reduce-only
+    /// order no more than the position.
+    pub in_force_lots: i64,
     /// Whether it is not in force yet: a stop that nothing has set off, or a child without a fill of its parent.
     pub is_waiting: bool,
     /// As given, but for the trigger of a trailing stop, which is where it stands now.
@@ -83,6 +86,7 @@ impl PaperVenue {
             size_lots: order.size_lots,
             leaves_lots: order.leaves_lots,
             ahead_lots: order.queue.ahead_lots(self.rules.queue),
+            in_force_lots: if order.is_waiting() { 0 } else { self.fillable(order) },
             is_waiting: order.is_waiting(),
             conditions: order.conditions,
         }

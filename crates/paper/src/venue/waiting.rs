@@ -136,7 +136,7 @@ impl PaperVenue {
                 place += 1;
                 continue;
             }
-            order.stage = Stage::Arriving;
+            (order.stage, order.triggered) = (Stage::Arriving, true);
             self.desks[instrument].waiting.remove(place);
             self.post_order(slot, EventKind::Triggered, Reason::None, at_ns);
             self.make_due(slot, at_ns);
@@ -166,8 +166,7 @@ impl PaperVenue {
         match self.slots.at(due.slot).stage {
             Stage::Arriving => self.come_into_force(due.at_ns, due.slot, view),
             Stage::AwaitsTrigger => self.arm(due.slot, view),
-            Stage::Resting => self.grow(due.at_ns, due.slot, view),
-            Stage::AwaitsParent => {}
+            Stage::Resting | Stage::AwaitsParent => {}
         }
     }
 

@@ -105,8 +105,13 @@ fn a_second_order_whose_group_is_filled_on_arrival_is_refused() {
     assert_eq!(s.end(2), (EventKind::Rejected, Reason::GroupClosed));
 }
 
+/// Lots of both exits of a bracket that may fill now.
+fn in_force(s: &Session) -> (i64, i64) {
+    (s.venue.order(2).unwrap().in_force_lots, s.venue.order(3).unwrap().in_force_lots)
+}
+
 #[test]
-fn children_wait_for_their_parent_and_take_their_share_of_its_fills() {
+fn children_wait_for_their_parent_and_fill_no_more_than_their_share_of_its_fills() {
     let mut s = market();
     place(&mut s, &bracket());
     assert_eq!(s.venue.waiting_orders(0).count(), 2);
@@ -114,12 +119,44 @@ fn children_wait_for_their_parent_and_take_their_share_of_its_fills() {
     assert_eq!(s.kinds(2), [EventKind::Accepted], "no exit without an entry");
     s.sold(102, 4);
     s.pass();
-    assert_eq!(s.fills(1), [(102, 4, true)]);
-    assert_eq!((s.leaves(2), s.leaves(3)), (4, 4));
+    assert_eq!((s.fills(1), s.leaves(2), in_force(&s).0), (vec![(102, 4, true)], 10, 4));
+    s.bought(110, 50);
+    assert_eq!(s.fills(2), [(110, 4, true)]);
+    assert_eq!((in_force(&s).0, s.leaves(3)), (0, 6));
     s.sold(102, 6);
     s.pass();
-    assert_eq!((s.leaves(2), s.leaves(3)), (10, 10));
-    assert_eq!(s.kinds(3), [EventKind::Accepted, EventKind::Triggered, EventKind::Amended]);
+    s.bought(110, 50);
+    assert_eq!(s.fills(2), [(110, 4, true), (110, 6, true)]);
+    assert_eq!(s.end(3), (EventKind::Cancelled, Reason::GroupFilled));
+    assert_eq!(s.venue.account().position(0).lots, 0);
+}
+
+#[test]
+fn a_market_child_follows_each_fill_of_its_parent() {
+    let mut s = market();
+    let hedge = child_of(new(2, Side::Ask, OrderKind::Market, 0, 10), 1);
+    place(&mut s, &[new(1, Side::Bid, OrderKind::Limit, 102, 20), hedge]);
+    s.sold(102, 4);
+    s.pass();
+    assert_eq!(s.fills(2), [(100, 2, false)], "half of what its parent filled");
+    s.sold(102, 16);
+    s.pass();
+    assert_eq!(s.fills(2), [(100, 2, false), (100, 8, false)]);
+    assert_eq!(s.kinds(2).iter().filter(|kind| **kind == EventKind::Triggered).count(), 1);
+    assert_eq!(s.venue.waiting_orders(0).count(), 0);
+}
+
+#[test]
+fn a_fill_or_kill_child_waits_for_the_whole_of_its_parent() {
+    let mut s = market();
+    let child = child_of(new(2, Side::Ask, OrderKind::Fok, 100, 10), 1);
+    place(&mut s, &[new(1, Side::Bid, OrderKind::Limit, 102, 10), child]);
+    s.sold(102, 9);
+    s.pass();
+    assert_eq!(s.kinds(2), [EventKind::Accepted]);
+    s.sold(102, 1);
+    s.pass();
+    assert_eq!(s.fills(2), [(100, 10, false)]);
 }
 
 #[test]
@@ -168,6 +205,7 @@ fn an_entry_that_ends_early_leaves_exits_for_what_it_filled_and_none_for_nothing
     s.send(Request::Cancel { order_id: 1 });
     s.pass();
     assert_eq!((s.leaves(2), s.leaves(3)), (4, 4));
+    assert_eq!(s.end(3), (EventKind::Amended, Reason::ParentClosed));
     let mut s = market();
     place(&mut s, &bracket());
     s.send(Request::Cancel { order_id: 1 });
@@ -186,10 +224,10 @@ fn an_entry_that_fills_on_after_an_exit_began_never_lets_the_exits_exceed_it() {
     s.sold(102, 4);
     s.pass();
     s.bought(110, 2);
-    assert_eq!((s.leaves(2), s.leaves(3)), (2, 2));
+    assert_eq!((in_force(&s).0, s.leaves(3)), (2, 8));
     s.sold(102, 6);
     s.pass();
-    assert_eq!((s.leaves(2), s.leaves(3)), (8, 8), "10 in, 2 out");
+    assert_eq!((s.leaves(2), s.leaves(3), in_force(&s).0), (8, 8, 8), "10 in, 2 out");
     s.sold(95, 1);
     s.pass();
     assert_eq!(s.venue.account().position(0).lots, 0);
