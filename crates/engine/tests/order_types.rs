@@ -25,8 +25,8 @@ const REDUCE_GROUP: u32 = 1 << 20;
 /// States as the block has them: one more than their number.
 const PENDING_NEW: u32 = 1;
 const OPEN: u32 = 2;
-const PENDING_AMEND: u32 = 6;
-const PENDING_CANCEL: u32 = 7;
+const PENDING_AMEND: u32 = 5;
+const PENDING_CANCEL: u32 = 6;
 const UNKNOWN: u32 = 10;
 
 fn config(more: &str) -> String {
@@ -131,7 +131,7 @@ fn a_trigger_can_be_moved_while_the_stop_waits() {
 
 #[test]
 fn a_controller_sees_each_state_while_its_request_is_on_the_way() {
-    let latency = r#","entry_latency":{"kind":"fixed","ns":500},"response_latency":{"kind":"fixed","ns":500}"#;
+    let latency = r#","entry_latency":{"kind":"fixed","ns":500},"response_latency":{"kind":"fixed","ns":1500}"#;
     let mut driver = Driver::new(&config(latency), every_record());
     driver.load(market(&[]).into());
     let mut seen = Vec::new();
