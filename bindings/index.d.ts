@@ -19,8 +19,11 @@ export declare class NativeEngine {
   leave(): void
   /** Copies whole 48-byte records in; they are replayed `rounds` times. */
   loadTicks(bytes: Uint8Array, rounds: number): number
-  /** Switches to a live queue of that capacity. */
-  goLive(capacity: number): void
+  /**
+   * Switches to a live queue of that capacity; books are made of `levels`, of `quotes`, or of quotes until there are
+   * levels (`await`, the default).
+   */
+  goLive(capacity: number, books?: string | undefined | null): void
   /** Copies whole records into the live queue. */
   pushTicks(bytes: Uint8Array): void
   /** Depth, deepest depth and conflated records of the live queue, as JSON. */
@@ -98,7 +101,7 @@ export declare function tapeInfo(path: string): string
 /** Merges tapes into one; returns the new tape's info as JSON. */
 export declare function tapeMerge(inputs: Array<string>, out: string, overwrite: boolean, onProgress: OnProgress): string
 
-/** Names of the readers with a line about each, as JSON. */
+/** The readers: names, a line about each, an example and the options of each, as JSON. */
 export declare function tapeReaders(): string
 
 /** Cuts a piece out of a tape; options and the new tape's info as JSON. */

@@ -17,6 +17,8 @@ const KINDS: Readonly<Record<string, number>> = {
   snapshot_end: 5,
   book_clear: 17,
 }
+/** Quotes beside levels say nothing that the levels do not. */
+const LEFT_OUT = 'quote'
 const SIDES = ['bid', 'ask', '']
 const LAST = 1
 
@@ -39,10 +41,12 @@ export interface WorkTape {
 
 /**
  * Reads a tape of one instrument into engine records: exchange time = its receive time, receive time = that + 1 ns,
- * every record the last of its message. Throws where a record is neither a level nor a trade.
+ * every record the last of its message. Quotes are left out. Throws where a record is neither a level, a trade nor a
+ * quote.
  */
 export function readWorkTape(path: string): WorkTape {
-  const { ticks: records, instruments, by_kind: kinds } = tape.info(path)
+  const { ticks, instruments, by_kind: kinds } = tape.info(path)
+  const records = ticks - (kinds[LEFT_OUT] ?? 0)
   const instrument = instruments[0]
   if (instrument === undefined || instruments.length !== 1) {
     throw new TickwrightError(
@@ -50,19 +54,21 @@ export function readWorkTape(path: string): WorkTape {
       `${path} has ${instruments.length} instruments: a work runs on one; slice the tape first`,
     )
   }
-  const others = Object.keys(kinds).filter((kind) => kinds[kind]! > 0 && KINDS[kind] === undefined)
+  const others = Object.keys(kinds).filter((kind) => kinds[kind]! > 0 && kind !== LEFT_OUT && KINDS[kind] === undefined)
   if (others.length > 0) {
     throw new TickwrightError(
       'E_ARGUMENT',
-      `${path} holds ${others.join(', ')}: a work runs on levels and trades; slice it with --kinds`,
+      `${path} holds ${others.join(', ')}: a work runs on levels and trades; cut the tape with tape slice --kind`,
     )
   }
   const bytes = new DataView(new ArrayBuffer(records * TICK_BYTES))
-  for (let offset = 0; offset < records; offset += CHUNK) {
-    const rows = tape.cat(path, { offset, limit: CHUNK })
-    rows.forEach((row, n) => {
-      writeTick(bytes, (offset + n) * TICK_BYTES, row, instrument)
-    })
+  let done = 0
+  for (let offset = 0; offset < ticks; offset += CHUNK) {
+    for (const row of tape.cat(path, { offset, limit: CHUNK })) {
+      if (row.kind === LEFT_OUT) continue
+      writeTick(bytes, done * TICK_BYTES, row, instrument)
+      done += 1
+    }
   }
   return { instrument, records, ticks: new Uint8Array(bytes.buffer) }
 }

@@ -1,9 +1,9 @@
 import { fullLength, loadBars, loadEvents, TAPE_NAMES, type TapeName } from '../inputs/catalog.js'
-import { BOOK, BOOKS, INDICATORS } from './limits.js'
+import { BOOK, BOOKS, FILL, INDICATORS, ORDERS } from './limits.js'
 import { barRows, collectionRows, memoryRows, readingRows } from './others.js'
 import type { Row } from './row.js'
 import { skipped } from './row.js'
-import { bookRows, indicatorRows } from './rust.js'
+import { bookRows, indicatorRows, orderRows } from './rust.js'
 import { boundaryRow, type Extent, measureWork, tickRows, workRows } from './tapes.js'
 
 /**
@@ -56,9 +56,10 @@ export async function allRows(quick: boolean, say: (what: string) => void): Prom
 }
 
 async function rustRows(quick: boolean, say: (what: string) => void): Promise<Row[]> {
-  if (quick) return [BOOK, BOOKS, INDICATORS].map((limits) => skipped(limits, 'not in a quick run: builds with cargo'))
-  say('the book in Rust')
-  const book = await bookRows()
+  const limits = [BOOK, BOOKS, ORDERS, FILL, INDICATORS]
+  if (quick) return limits.map((row) => skipped(row, 'not in a quick run: builds with cargo'))
+  say('the books in Rust')
+  const book = [...(await bookRows()), ...(await orderRows())]
   say('indicators in Rust')
   return [...book, ...(await indicatorRows())]
 }

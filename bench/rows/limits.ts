@@ -24,6 +24,8 @@ export const BRIEF: Limits = {
 
 export const BOOK: Limits = ns('1 book update + best price, Rust', 'ns', 100, 10)
 export const BOOKS: Limits = ns('1 the same at random over 500 books', 'ns', 100, 20)
+export const ORDERS: Limits = ns('2 order added or cancelled, 50 000 resting, Rust', 'ns', 150, 20)
+export const FILL: Limits = ns('2 fill of a resting order, Rust', 'ns', 150, 40)
 export const STEP: Limits = perSecond('3 whole tick by step', 5e6, 40e6)
 export const FRAMES: Limits = perSecond('4 whole tick by frames', 10e6, 55e6)
 export const ADVANCE: Limits = perSecond('5 advance to every 100th record', 15e6, 100e6)

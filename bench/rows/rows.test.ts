@@ -4,7 +4,7 @@ import { parseOptions } from '../options.js'
 import { formatTable, number } from '../table.js'
 import { asRate } from './figures.js'
 import { attempt, judge, type Limits, skipped } from './row.js'
-import { bookTimes, indicatorTimes } from './rust.js'
+import { bookTimes, indicatorTimes, orderTimes } from './rust.js'
 
 const NS: Limits = { name: 'step', unit: 'ns', better: 'less', floor: 100, goal: 10 }
 const RATE: Limits = { name: 'rate', unit: 'ticks/s', better: 'more', floor: 5, goal: 50 }
@@ -61,6 +61,13 @@ test('the figures of the Rust examples are read from their lines', () => {
     'ns a record   min  median   first\nwalk, new book   7.1 8 9\nwalk, warm book      6.10    7.20    9.30\n',
   )
   expect(book.get('walk')).toEqual({ best: 6.1, figure: 7.2, first: 9.3 })
+  const orders = orderTimes(
+    'add or cancel, 50000 resting   25.1 26.0 39.2\nthe same, fetched ahead   20.0 21.0 22.0\nfill of a resting order   12.3 13.4 14.5\n',
+  )
+  expect([...orders]).toEqual([
+    ['add or cancel, 50000 resting', { best: 25.1, figure: 26, first: 39.2 }],
+    ['fill of a resting order', { best: 12.3, figure: 13.4, first: 14.5 }],
+  ])
   const bars = indicatorTimes('ema 14 + atr 14  ns/bar: first 5.02, least 4.61, median 4.80, worst 6.00\n')
   expect(bars.get('ema 14 + atr 14')).toEqual({ first: 5.02, best: 4.61, figure: 4.8 })
 })

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { BOOK, BOOKS, INDICATORS } from './limits.js'
+import { BOOK, BOOKS, FILL, INDICATORS, ORDERS } from './limits.js'
 import { failed, judge, type Limits, type Measured, type Row, skipped } from './row.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** `NAME least median first`, as the book's example prints it. */
 const BOOK_LINE = /^(walk|500 books), warm book\s+([\d.]+)\s+([\d.]+)\s+([\d.]+)/gm
+/** The same of the book by order's example. */
+const ORDER_LINE = /^(add or cancel, 50000 resting|fill of a resting order)\s+([\d.]+)\s+([\d.]+)\s+([\d.]+)/gm
 /** `ema 14 + atr 14 ns/bar: first F, least L, median M, …`. */
 const INDICATOR_LINE = /^ema 14 \+ atr 14\s+ns\/bar: first ([\d.]+), least ([\d.]+), median ([\d.]+)/m
 
@@ -19,13 +21,30 @@ export async function bookRows(): Promise<Row[]> {
   return fromExample('tickwright-book', 'book_speed', rows, bookTimes)
 }
 
+/** Row 2, from the other example of crates/book; it checks its own answers. */
+export async function orderRows(): Promise<Row[]> {
+  const rows: readonly (readonly [string, Limits])[] = [
+    ['add or cancel, 50000 resting', ORDERS],
+    ['fill of a resting order', FILL],
+  ]
+  return fromExample('tickwright-book', 'orders_speed', rows, orderTimes)
+}
+
 /** Row 7, from the example of crates/indicators; it checks its own answers. */
 export async function indicatorRows(): Promise<Row[]> {
   return fromExample('tickwright-indicators', 'indicator_speed', [['ema 14 + atr 14', INDICATORS]], indicatorTimes)
 }
 
 export function bookTimes(text: string): Map<string, Measured> {
-  const lines = [...text.matchAll(BOOK_LINE)]
+  return namedTimes(text, BOOK_LINE)
+}
+
+export function orderTimes(text: string): Map<string, Measured> {
+  return namedTimes(text, ORDER_LINE)
+}
+
+function namedTimes(text: string, line: RegExp): Map<string, Measured> {
+  const lines = [...text.matchAll(line)]
   return new Map(
     lines.map(([, name, least, median, first]) => [
       name!,

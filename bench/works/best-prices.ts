@@ -14,7 +14,7 @@ export class BestPrices implements Work {
     this.#untilChecksum -= 1
     if (this.#untilChecksum !== 0) return
     this.#untilChecksum = CHECKSUM_EVERY
-    this.#checksum[0]! += sum
+    if (!Number.isNaN(sum)) this.#checksum[0]! += sum
   }
 
   answer(): Answer {
@@ -32,7 +32,8 @@ export class BestPricesAhead implements Work {
   }
 
   onTick(frame: Frame): void {
-    this.#sums[0]! += frame.bidTicks + frame.askTicks
+    const sum = frame.bidTicks + frame.askTicks
+    if (!Number.isNaN(sum)) this.#sums[0]! += sum
   }
 
   answer(): Answer {

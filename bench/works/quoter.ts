@@ -51,13 +51,16 @@ abstract class Quoting implements Work {
   protected requote(frame: Frame, commands: Commands): void {
     this.#frame = frame
     commands.cancelAll()
+    // A recording may begin with its trades: nothing is quoted before both sides of the book exist.
+    if (Number.isNaN(frame.bidTicks + frame.askTicks)) return
     commands.submit(Side.Buy, frame.bidTicks, this.#sizeLots, OrderType.PostOnly)
     commands.submit(Side.Sell, frame.askTicks, this.#sizeLots, OrderType.PostOnly)
     this.orders += 2
   }
 
   protected addToChecksum(frame: Frame): void {
-    this.numbers[At.Checksum]! += frame.bidTicks + frame.askTicks
+    const sum = frame.bidTicks + frame.askTicks
+    if (!Number.isNaN(sum)) this.numbers[At.Checksum]! += sum
   }
 }
 

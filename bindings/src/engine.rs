@@ -1,7 +1,7 @@
 use napi::bindgen_prelude::{Buffer, Object, Unknown};
 use napi::{Env, JsValue};
 use napi_derive::napi;
-use tickwright_engine::{Engine, EngineConfig, Interests};
+use tickwright_engine::{Engine, EngineConfig, Interests, LiveBooks, TickQueue};
 use tickwright_types::Tick;
 
 use crate::error::{fail, Coding, Result};
@@ -91,13 +91,18 @@ impl NativeEngine {
         })
     }
 
-    /// Switches to a live queue of that capacity.
+    /// Switches to a live queue of that capacity; books are made of `levels`, of `quotes`, or of quotes until there are
+    /// levels (`await`, the default).
     #[napi(catch_unwind)]
-    pub fn go_live(&self, capacity: u32) -> Result<()> {
-        self.handle.with(|engine, _| {
-            engine.go_live(capacity as usize);
-            Ok(())
-        })
+    pub fn go_live(&self, capacity: f64, books: Option<String>) -> Result<()> {
+        let largest = TickQueue::LARGEST_CAPACITY;
+        if !(1.0..=largest as f64).contains(&capacity) || capacity.fract() != 0.0 {
+            return Err(fail("E_ARGUMENT", format!("a live queue of {capacity} records: give 1 to {largest}")));
+        }
+        let name = books.as_deref().unwrap_or("await");
+        let books = LiveBooks::named(name)
+            .ok_or_else(|| fail("E_ARGUMENT", format!("books of {name:?}: give await, levels or quotes")))?;
+        self.handle.with(|engine, _| engine.go_live(capacity as usize, books))
     }
 
     /// Copies whole records into the live queue.
@@ -112,12 +117,12 @@ impl NativeEngine {
     pub fn queue_json(&self) -> Result<String> {
         self.handle.with(|engine, _| {
             let queue = engine.queue();
-            let number = |f: fn(&tickwright_engine::TickQueue) -> u64| queue.map_or(0, f);
+            let number = |f: fn(&TickQueue) -> u64| queue.map_or(0, f);
             Ok(format!(
                 r#"{{"depth":{},"deepest":{},"conflated":{}}}"#,
-                number(|q| q.depth() as u64),
+                engine.waiting(),
                 number(|q| q.deepest() as u64),
-                number(tickwright_engine::TickQueue::conflated)
+                number(TickQueue::conflated)
             ))
         })
     }

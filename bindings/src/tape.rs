@@ -5,8 +5,8 @@ use napi::bindgen_prelude::{FnArgs, Function};
 use napi_derive::napi;
 use serde::{Deserialize, Serialize};
 use tickwright_tape::{
-    cat, convert, merge, slice, verify, write_bbo, CachedTape, ConvertRequest, Flow, Input, Merge, Progress,
-    ReadRequest, SliceOptions, Stage, TapeError, TapeReader, TickSource, BASE_LATENCY_NS, READERS,
+    cat, convert, merge, slice, verify, write_bbo, CachedTape, ConvertRequest, Flow, Input, Merge, Progress, ReadOption,
+    ReadOptions, ReadRequest, SliceOptions, Stage, TapeError, TapeReader, TickSource, BASE_LATENCY_NS, READERS,
 };
 use tickwright_types::{Instrument, TickBlock, TickKind};
 
@@ -52,6 +52,8 @@ struct ConvertOptions {
     allow_missing_snapshot: bool,
     #[serde(default)]
     overwrite: bool,
+    #[serde(default)]
+    reading: ReadOptions,
 }
 
 /// Converts recordings into a tape; options and report as JSON.
@@ -66,6 +68,7 @@ pub fn tape_convert(options_json: String, on_progress: OnProgress<'_>) -> Result
             only: options.only,
             skip_bad: options.skip_bad,
             allow_missing_snapshot: options.allow_missing_snapshot,
+            options: options.reading,
         },
         out: options.out,
         overwrite: options.overwrite,
@@ -74,10 +77,27 @@ pub fn tape_convert(options_json: String, on_progress: OnProgress<'_>) -> Result
     json(&convert(&request, &mut |progress| watched(&on_progress, progress)).coded()?)
 }
 
-/// Names of the readers with a line about each, as JSON.
+#[derive(Serialize)]
+struct ReaderInfo {
+    name: &'static str,
+    about: &'static str,
+    example: &'static str,
+    needs: Vec<&'static str>,
+    takes: Vec<&'static str>,
+}
+
+/// The readers: names, a line about each, an example and the options of each, as JSON.
 #[napi(catch_unwind)]
 pub fn tape_readers() -> Result<String> {
-    json(&READERS.iter().map(|reader| (reader.name, reader.about)).collect::<Vec<_>>())
+    let names = |options: &[&ReadOption]| options.iter().map(|option| option.name).collect();
+    let readers = READERS.iter().map(|reader| ReaderInfo {
+        name: reader.name,
+        about: reader.about,
+        example: reader.example,
+        needs: names(reader.needs),
+        takes: names(reader.takes),
+    });
+    json(&readers.collect::<Vec<_>>())
 }
 
 /// What a tape says of itself, as JSON.

@@ -58,7 +58,7 @@ describe('tape convert of the bundled recordings', () => {
     })
   })
 
-  it('info gives ticks, kinds, times, instruments and hash', async () => {
+  it('info gives ticks, kinds, times, instruments, hash and format', async () => {
     const info = await desk.json(['tape', 'info', PERPETUAL])
     expect(info).toMatchObject({
       ticks: expect.any(Number),
@@ -67,6 +67,7 @@ describe('tape convert of the bundled recordings', () => {
       last_ts_ns: '1723161599833492584',
       instruments: [{ id: 'BTCUSDT-PERP', kind: 'linear_perpetual', tick_size: '0.1' }],
       content_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      format_version: 1,
     })
   })
 

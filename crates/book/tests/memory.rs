@@ -3,7 +3,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use tickwright_book::{BookMonitor, L2Book};
+use tickwright_book::{BookMonitor, L2Book, L3Book};
 use tickwright_types::Rng;
 
 struct Counting;
@@ -80,9 +80,33 @@ fn a_warm_book_allocates_nothing() {
     assert_eq!((count, bytes), (0, 0));
 }
 
+/// Orders come, change, trade and go, up to 4 000 at a time around 480 000, and all are gone in the end.
+fn queue_up(book: &mut L3Book, rng: &mut Rng) {
+    for n in 0..40_000u64 {
+        let side = rng.up_to(1) as usize;
+        let price_ticks = 480_000 - (1 - 2 * side as i64) * (1 + rng.up_to(3_000) as i64);
+        let _ = book.add(n, side, price_ticks, 1 + rng.up_to(9) as i64);
+        let _ = book.modify(n.saturating_sub(rng.up_to(4_000)), price_ticks, 1 + rng.up_to(9) as i64);
+        let _ = book.cancel(n.saturating_sub(rng.up_to(4_000)), 1);
+        let _ = book.delete(n.wrapping_sub(4_000));
+        book.take(side, price_ticks, 3, |fill| assert!(fill.size_lots > 0));
+        book.lots_ahead(n);
+    }
+    book.clear();
+}
+
+#[test]
+fn a_warm_book_by_order_allocates_nothing() {
+    let mut book = L3Book::default();
+    queue_up(&mut book, &mut Rng::new(3));
+    let (count, bytes) = counted(|| queue_up(&mut book, &mut Rng::new(3)));
+    assert_eq!((count, bytes), (0, 0));
+    assert!(book.counts().unknown > 0);
+}
+
 #[test]
 fn a_new_book_takes_no_memory_before_its_first_level() {
-    assert_eq!(counted(|| drop(L2Book::default())), (0, 0));
+    assert_eq!(counted(|| drop((L2Book::default(), L3Book::default()))), (0, 0));
 }
 
 #[test]

@@ -55,12 +55,16 @@ impl Core {
         let now_ns = tick.recv_ns.saturating_add(self.feed_latency_ns);
         self.now_ns = now_ns;
         let index = usize::from(tick.instrument);
-        let market = &mut self.markets[index];
-        let venue = &mut self.venues[market.venue];
+        let venue = &mut self.venues[self.markets[index].venue];
         venue.time_ns = venue.time_ns.max(tick.exch_ns);
         let venue_ns = venue.time_ns;
-        note_flags(market, tick, now_ns);
         let mut hits = hit::RECORD;
+        if self.awaits_books {
+            hits |= self.begin_book(tick, venue_ns);
+        }
+        let market = &mut self.markets[index];
+        let venue = &mut self.venues[market.venue];
+        note_flags(market, tick, now_ns);
         match tick.kind() {
             Some(TickKind::BookDelta) => {
                 let side = usize::from(tick.side & 1);
@@ -124,7 +128,8 @@ impl Core {
                 paper.on_quote(usize::from(tick.instrument), side, tick.price_ticks, tick.size_lots, venue_ns);
             }
             TickKind::FundingRate => {
-                if let Some(mark) = market.mark_half_ticks() {
+                let index = usize::from(tick.instrument);
+                if let Some(mark) = paper.mark_half_ticks(index).or_else(|| market.mark_half_ticks()) {
                     paper.on_funding(usize::from(tick.instrument), tick.price_ticks, mark, venue_ns);
                 }
             }
@@ -180,26 +185,28 @@ impl Core {
     }
 
     /// Interests in prices: levels and moves of the mid. Called only where there are any.
+    ///
+    /// A price reaches a level when it goes from one side of it to it or beyond; an empty side has none, and goes on from
+    /// the last one that it had.
     #[inline(never)]
     fn watched(&mut self, instrument: usize) -> u32 {
-        let market = &self.markets[instrument];
-        let top = market.top.price;
+        let top = self.markets[instrument].top.price;
         let mut hits = 0;
-        let last = &mut self.last_top[instrument];
-        let crossed = |level: &i64| {
-            let level = *level as f64;
-            let reached = |side: usize| (last.price[side] < level) != (top[side] < level);
-            !last.price[0].is_nan() && !last.price[1].is_nan() && (reached(0) || reached(1))
-        };
-        if self.interests.crosses_ticks.iter().any(crossed) {
-            hits |= hit::CROSS;
+        for (last, now) in self.last_price[instrument].iter_mut().zip(top) {
+            if now.is_nan() {
+                continue;
+            }
+            let from = std::mem::replace(last, now);
+            let reached = |level: f64| (from < level && level <= now) || (now <= level && level < from);
+            if self.interests.crosses_ticks.iter().any(|&level| reached(level as f64)) {
+                hits |= hit::CROSS;
+            }
         }
-        last.price = top;
         let mid2 = top[0] + top[1];
         if (mid2 - self.acted_mid2[instrument]).abs() >= 2.0 * self.interests.mid_moved_ticks as f64 {
             hits |= hit::MID;
         }
-        if self.acted_mid2[instrument].is_nan() && !mid2.is_nan() {
+        if self.acted_mid2[instrument].is_nan() {
             self.acted_mid2[instrument] = mid2;
         }
         hits

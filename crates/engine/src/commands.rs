@@ -1,11 +1,9 @@
-use tickwright_paper::{
-    Conditions, GroupRule, NewOrder, OrderKind, OrderState, Request, TimeInForce, TriggerBy, NO_ORDER,
-};
+use tickwright_paper::{Conditions, GroupRule, NewOrder, OrderKind, Request, TimeInForce, TriggerBy, NO_ORDER};
 use tickwright_types::Side;
 
 use crate::engine::Core;
 use crate::layout::{cell, Memory, COMMAND_CELLS};
-use crate::orders::OwnOrder;
+use crate::orders::{Asked, OwnOrder};
 use crate::EngineError;
 
 /// Operations of the command ring.
@@ -88,15 +86,22 @@ impl Core {
     ) -> Result<(), EngineError> {
         let order_id = command.id;
         let (asked, request) = match (command.op, whole(command.price), whole(command.size)) {
-            (op::SUBMIT, ..) => return self.submit(command, conditions, memory),
+            (op::SUBMIT, ..) => {
+                let taken = self.submit(command, conditions, memory);
+                if taken.is_err() {
+                    // The controller's side shows an order from the moment it is written.
+                    self.orders.show(order_id, &self.map, memory);
+                }
+                return taken;
+            }
             (op::AMEND, Some(price_ticks), Some(size_lots)) => {
-                (OrderState::PendingAmend, Request::Amend { order_id, price_ticks, size_lots })
+                (Asked::Amend, Request::Amend { order_id, price_ticks, size_lots })
             }
             (op::MOVE_TRIGGER, Some(trigger_ticks), _) => {
-                (OrderState::PendingAmend, Request::MoveTrigger { order_id, trigger_ticks })
+                (Asked::Amend, Request::MoveTrigger { order_id, trigger_ticks })
             }
-            (op::CANCEL, ..) => (OrderState::PendingCancel, Request::Cancel { order_id }),
-            (op::QUERY, ..) => (OrderState::Unknown, Request::Query { order_id }),
+            (op::CANCEL, ..) => (Asked::Cancel, Request::Cancel { order_id }),
+            (op::QUERY, ..) => (Asked::Query, Request::Query { order_id }),
             _ => return Err(command.malformed("unknown operation, price or size")),
         };
         let Some(order) = self.orders.get(order_id).copied() else {
@@ -105,9 +110,7 @@ impl Core {
             return Ok(());
         };
         self.send(usize::from(order.instrument), request)?;
-        if asked != OrderState::Unknown {
-            self.orders.ask(order_id, asked, &self.map, memory);
-        }
+        self.orders.ask(order_id, asked, &self.map, memory);
         Ok(())
     }
 

@@ -30,7 +30,7 @@ impl Engine {
             return self.step(memory);
         }
         let word = if self.source.is_live() { status::IDLE } else { status::END };
-        self.core.finish_dry(word, 0, memory);
+        self.core.finish_dry(word, None, 0, memory);
         Ok(())
     }
 
@@ -51,6 +51,7 @@ impl Engine {
         let core = &mut self.core;
         core.drain_commands(memory)?;
         let mut frames = 0;
+        let mut last = None;
         loop {
             let (ticks, pos) = self.source.rest();
             let at_hand = (ticks.len() - *pos).min(core.tally.room());
@@ -60,7 +61,7 @@ impl Engine {
                     continue;
                 }
                 let word = if self.source.is_live() { status::IDLE } else { status::END };
-                core.finish_dry(word, frames, memory);
+                core.finish_dry(word, last, frames, memory);
                 return Ok(());
             }
             let (done, hits) = core.run::<FRAMES>(ticks, *pos, room, frames, memory);
@@ -79,6 +80,7 @@ impl Engine {
                 core.finish::<FRAMES>(word, &ticks[*pos - 1], frames, memory);
                 return Ok(());
             }
+            last = Some(ticks[*pos - 1]);
         }
     }
 
@@ -259,11 +261,15 @@ impl Core {
         frame
     }
 
-    /// The same where no record was left.
+    /// The same where no record was left; `last` is the last of those that this call has done, if any.
     #[cold]
-    fn finish_dry(&mut self, word: u32, frames: usize, memory: &mut Memory<'_>) {
-        let (_, what) = memory.words(cell::HEAD);
-        memory.set_words(cell::HEAD, word | events_wait(memory), what);
+    fn finish_dry(&mut self, word: u32, last: Option<Tick>, frames: usize, memory: &mut Memory<'_>) {
+        if let Some(last) = last {
+            self.write_live(word, &last, memory);
+        } else {
+            let (_, what) = memory.words(cell::HEAD);
+            memory.set_words(cell::HEAD, word | events_wait(memory), what);
+        }
         memory.set_words(cell::CALL, frames as u32, 0);
         self.write_markets(memory);
     }

@@ -1,12 +1,13 @@
 use serde::{Deserialize, Serialize};
 use tickwright_paper::{Account, MatchOn, PaperVenue, TradeIds};
-use tickwright_types::{Tick, TickBlock, TickKind};
+use tickwright_types::{Tick, TickBlock};
 
 use crate::config::EngineConfig;
-use crate::instruments::{clear_block, Market, Top};
+use crate::instruments::{clear_block, Market};
 use crate::interests::{Every, Interests};
 use crate::lane::Lane;
 use crate::layout::{hit, instrument_cell, Layout, Memory};
+use crate::live::makes_book;
 use crate::orders::OwnOrders;
 use crate::queue::TickQueue;
 use crate::source::Source;
@@ -59,12 +60,16 @@ pub(crate) struct Core {
     pub mask: u32,
     /// Whether any interest in prices has to be looked at.
     pub watches: bool,
-    pub last_top: Vec<Top>,
+    /// Last best bid and ask that each instrument had, as far as they were watched; NaN before the first.
+    pub last_price: Vec<[f64; 2]>,
+    /// Twice the mid of each instrument at the last action point.
     pub acted_mid2: Vec<f64>,
     pub now_ns: i64,
     /// When something is due by time: see `wake`.
     pub due_ns: i64,
     pub feed_latency_ns: i64,
+    /// Whether quotes stand in for a book of a live feed that may still come.
+    pub awaits_books: bool,
     pub tally: Tally,
     pub traded: Vec<Traded>,
     pub late_commands: u64,
@@ -128,11 +133,12 @@ impl Engine {
             interests: Interests::default(),
             mask: Interests::default().mask(),
             watches: false,
-            last_top: vec![Top::EMPTY; count],
+            last_price: vec![[f64::NAN; 2]; count],
             acted_mid2: vec![f64::NAN; count],
             now_ns: i64::MIN,
             due_ns: i64::MIN,
             feed_latency_ns: config.feed_latency_ns,
+            awaits_books: false,
             tally: Tally::new(),
             traded: vec![Traded::default(); count],
             late_commands: 0,
@@ -181,25 +187,6 @@ impl Engine {
         self.queue = None;
     }
 
-    /// Reads from a bounded queue that [`Engine::push`] fills.
-    pub fn go_live(&mut self, capacity: usize) {
-        self.source = Source::live();
-        self.queue = Some(TickQueue::new(capacity));
-    }
-
-    /// Puts ticks into the live queue; see [`TickQueue::push`] for what happens when it is full.
-    pub fn push(&mut self, ticks: &[Tick]) -> Result<(), EngineError> {
-        let queue = self.queue.as_mut().ok_or_else(|| {
-            EngineError::config("source", "ticks can be pushed only after the engine was told to go live")
-        })?;
-        queue.push(ticks)
-    }
-
-    /// The live queue, where there is one.
-    pub fn queue(&self) -> Option<&TickQueue> {
-        self.queue.as_ref()
-    }
-
     /// Says when the controller wants to act, from the next record on.
     pub fn set_interests(&mut self, interests: Interests) -> Result<(), EngineError> {
         interests.check()?;
@@ -211,6 +198,9 @@ impl Engine {
         // Said again, as after a restore, the same interests leave everything as it is.
         if core.wake.set_interval(interests.interval_ns) {
             core.due_ns = i64::MIN;
+        }
+        if core.interests != interests {
+            core.watch_from_now();
         }
         core.interests = interests;
         Ok(())
@@ -230,8 +220,7 @@ impl Engine {
             for tick in ticks.iter() {
                 let index =
                     maps.get(run).map_or(Some(tick.instrument), |map| map.get(usize::from(tick.instrument)).copied());
-                let makes_book =
-                    matches!(tick.kind(), Some(TickKind::BookDelta | TickKind::SnapshotLevel | TickKind::OrderAdd));
+                let makes_book = tick.kind().is_some_and(makes_book);
                 if let (true, Some(seen)) = (makes_book, index.and_then(|i| has_book.get_mut(usize::from(i)))) {
                     missing -= usize::from(!std::mem::replace(seen, true));
                     if missing == 0 {
@@ -240,6 +229,7 @@ impl Engine {
                 }
             }
         }
+        self.core.awaits_books = false;
         for (index, (market, has_book)) in self.core.markets.iter_mut().zip(has_book).enumerate() {
             market.quotes_drive = !has_book;
             let match_on = if has_book { MatchOn::Depth } else { MatchOn::TopOfBook };
@@ -249,6 +239,14 @@ impl Engine {
 }
 
 impl Core {
+    /// Prices are watched from here on: what they did before is not looked at.
+    fn watch_from_now(&mut self) {
+        for (index, market) in self.markets.iter().enumerate() {
+            self.last_price[index] = market.top.price;
+            self.acted_mid2[index] = market.top.price[0] + market.top.price[1];
+        }
+    }
+
     /// Writes every position, at the start and after a restore; later ones follow their fills.
     pub(crate) fn write_positions(&self, memory: &mut Memory<'_>) {
         for (index, market) in self.markets.iter().enumerate() {

@@ -33,7 +33,7 @@ pub struct Interests {
     pub best_price: bool,
     /// Act when the mid has moved by so many ticks since the last action point; 0 for never.
     pub mid_moved_ticks: i64,
-    /// Act when a best price reaches or crosses one of these, in ticks.
+    /// Act when a best price goes from one side of one of these, in ticks, to it or beyond.
     pub crosses_ticks: Vec<i64>,
     /// Act when news of own orders is delivered.
     pub own_event: bool,

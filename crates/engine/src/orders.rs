@@ -1,7 +1,16 @@
 use serde::{Deserialize, Serialize};
-use tickwright_paper::{EventKind, NewOrder, OrderState, OwnEvent};
+use tickwright_paper::{EventKind, NewOrder, OrderState, OwnEvent, Reason};
 
 use crate::layout::{cell, Layout, Memory, ORDER_CELLS, ORDER_SLOTS};
+
+/// What was asked of a live order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Amend,
+    Cancel,
+    /// How it stands.
+    Query,
+}
 
 /// One of our orders, as far as the controller's side knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,9 +19,13 @@ pub(crate) struct OwnOrder {
     pub instrument: u16,
     pub side: u8,
     pub order_type: u8,
-    pub state: OrderState,
-    /// Where it goes back to if a cancel or amend is refused.
+    /// Where it stands by the venue's last word.
     pub settled: OrderState,
+    /// Amendments and cancels that the venue has not answered.
+    pub amends: u32,
+    pub cancels: u32,
+    /// Whether a request was given up without an answer, and nothing was heard since.
+    pub unknown: bool,
     pub price_ticks: i64,
     pub size_lots: i64,
     pub leaves_lots: i64,
@@ -47,24 +60,26 @@ impl OwnOrders {
         self.write_live(self.live.len() - 1, map, memory);
     }
 
-    /// Marks a cancel or an amendment as under way; false if the order is not one that can be asked for.
-    pub(crate) fn ask(&mut self, id: u32, asked: OrderState, map: &Layout, memory: &mut Memory<'_>) -> bool {
-        let Some(order) = self.slots[id as usize % ORDER_SLOTS].as_mut().filter(|order| order.id == id) else {
-            return false;
-        };
-        order.state = asked;
+    /// Marks a cancel or an amendment of a live order as under way.
+    pub(crate) fn ask(&mut self, id: u32, asked: Asked, map: &Layout, memory: &mut Memory<'_>) {
+        let Some(order) = self.slots[id as usize % ORDER_SLOTS].as_mut().filter(|order| order.id == id) else { return };
+        match asked {
+            Asked::Amend => order.amends += 1,
+            Asked::Cancel => order.cancels += 1,
+            Asked::Query => return,
+        }
         self.write_slot(id, map, memory);
-        true
     }
 
     /// Applies news from the venue. News of an order that is not live any more changes nothing.
     pub(crate) fn apply(&mut self, event: &OwnEvent, map: &Layout, memory: &mut Memory<'_>) {
         let slot = event.order_id as usize % ORDER_SLOTS;
         let Some(order) = self.slots[slot].as_mut().filter(|order| order.id == event.order_id) else { return };
+        let was_unknown = std::mem::replace(&mut order.unknown, false);
         let over = match event.kind {
             EventKind::Accepted => {
                 // A fill can overtake the answer.
-                order.settle(if order.cum_lots > 0 { OrderState::PartiallyFilled } else { OrderState::Open });
+                order.settle();
                 false
             }
             EventKind::Fill => {
@@ -73,31 +88,34 @@ impl OwnOrders {
                     order.leaves_lots = event.leaves_lots;
                     order.cum_lots = event.cum_lots;
                 }
-                order.settle(OrderState::PartiallyFilled);
+                order.settle();
                 order.leaves_lots == 0
             }
             EventKind::Amended | EventKind::Triggered => {
                 order.stand_as(event);
-                if matches!(order.state, OrderState::PendingAmend | OrderState::Unknown) {
-                    order.state = order.settled;
-                }
+                // What its group or its parent did to it is no answer.
+                let answers = event.kind == EventKind::Amended && event.reason == Reason::None;
+                order.amends = order.amends.saturating_sub(u32::from(answers));
                 event.leaves_lots == 0
+            }
+            EventKind::AmendRejected => {
+                order.amends = order.amends.saturating_sub(1);
+                order.unknown = was_unknown;
+                false
+            }
+            EventKind::CancelRejected => {
+                order.cancels = order.cancels.saturating_sub(1);
+                order.unknown = was_unknown;
+                false
             }
             EventKind::Status => {
                 order.stand_as(event);
-                order.settled = if event.cum_lots > 0 { OrderState::PartiallyFilled } else { OrderState::Open };
-                order.state = order.settled;
+                order.settle();
                 event.leaves_lots == 0
             }
             EventKind::Unanswered => {
-                let asked = [OrderState::PendingNew, OrderState::PendingAmend, OrderState::PendingCancel];
-                if asked.contains(&order.state) {
-                    order.state = OrderState::Unknown;
-                }
-                false
-            }
-            EventKind::AmendRejected | EventKind::CancelRejected => {
-                order.state = order.settled;
+                order.unknown = was_unknown || order.waits_for_answer();
+                (order.amends, order.cancels) = (0, 0);
                 false
             }
             EventKind::Rejected | EventKind::Cancelled | EventKind::Expired => true,
@@ -118,6 +136,12 @@ impl OwnOrders {
         self.write_live(0, map, memory);
     }
 
+    /// Shows what is known of an order and its slot again, after a submission that was not taken in.
+    pub(crate) fn show(&self, id: u32, map: &Layout, memory: &mut Memory<'_>) {
+        self.write_slot(id, map, memory);
+        self.write_live(0, map, memory);
+    }
+
     fn forget(&mut self, id: u32, map: &Layout, memory: &mut Memory<'_>) {
         if let Some(at) = self.live.iter().position(|&live| live == id) {
             self.live.remove(at);
@@ -134,7 +158,7 @@ impl OwnOrders {
         };
         // 0 means that there is no order.
         let what =
-            (u32::from(order.state as u8) + 1) | (u32::from(order.side) << 8) | (u32::from(order.order_type) << 16);
+            (u32::from(order.state() as u8) + 1) | (u32::from(order.side) << 8) | (u32::from(order.order_type) << 16);
         memory.set_words(at, order.id, what);
         memory.set_words(at + 1, u32::from(order.instrument), 0);
         memory.set(at + 2, order.price_ticks as f64);
@@ -161,8 +185,10 @@ impl OwnOrder {
             instrument: order.instrument,
             side: order.side as u8,
             order_type: order.kind as u8,
-            state: OrderState::PendingNew,
             settled: OrderState::PendingNew,
+            amends: 0,
+            cancels: 0,
+            unknown: false,
             price_ticks: order.price_ticks,
             size_lots: order.size_lots,
             leaves_lots: order.size_lots,
@@ -178,11 +204,22 @@ impl OwnOrder {
         self.cum_lots = event.cum_lots;
     }
 
-    /// A state the venue has confirmed; a cancel or amendment that is under way stays visible.
-    fn settle(&mut self, state: OrderState) {
-        self.settled = state;
-        if !matches!(self.state, OrderState::PendingCancel | OrderState::PendingAmend) {
-            self.state = state;
+    /// The venue has it.
+    fn settle(&mut self) {
+        self.settled = if self.cum_lots > 0 { OrderState::PartiallyFilled } else { OrderState::Open };
+    }
+
+    fn waits_for_answer(&self) -> bool {
+        self.settled == OrderState::PendingNew || self.amends + self.cancels > 0
+    }
+
+    /// Where it stands for its owner: a request that the venue has not answered stays visible, a cancel before all others.
+    fn state(&self) -> OrderState {
+        match (self.cancels, self.amends) {
+            (1.., _) => OrderState::PendingCancel,
+            (0, 1..) => OrderState::PendingAmend,
+            (0, 0) if self.unknown => OrderState::Unknown,
+            (0, 0) => self.settled,
         }
     }
 }

@@ -4,6 +4,9 @@ use tickwright_types::{flags, Tick, TickKind};
 
 use crate::EngineError;
 
+/// Records that a new queue has room for without growing: 3 MB.
+const ROOM_AT_ONCE: usize = 1 << 16;
+
 /// A bounded queue of live ticks, between whoever receives them and the engine.
 ///
 /// When it is full, newer quotes and book levels replace older ones of the same instrument, side and (levels) price
@@ -21,9 +24,19 @@ impl TickQueue {
     /// Capacity of a queue where nobody says otherwise.
     pub const DEFAULT_CAPACITY: usize = 10_000;
 
-    /// An empty queue.
-    pub fn new(capacity: usize) -> Self {
-        Self { waiting: VecDeque::with_capacity(capacity), capacity, deepest: 0, conflated: 0 }
+    /// Most records that a queue may hold: 0.8 GB.
+    pub const LARGEST_CAPACITY: usize = 0xff_ffff;
+
+    /// An empty queue. Room for more than 65 536 records is made when they come.
+    ///
+    /// Returns `E_CONFIG` unless the capacity lies in 1 to [`TickQueue::LARGEST_CAPACITY`].
+    pub fn new(capacity: usize) -> Result<Self, EngineError> {
+        if !(1..=Self::LARGEST_CAPACITY).contains(&capacity) {
+            let reason = format!("{capacity} records: give 1 to {}", Self::LARGEST_CAPACITY);
+            return Err(EngineError::config("queue capacity", reason));
+        }
+        let waiting = VecDeque::with_capacity(capacity.min(ROOM_AT_ONCE));
+        Ok(Self { waiting, capacity, deepest: 0, conflated: 0 })
     }
 
     /// How many ticks wait.
@@ -62,7 +75,7 @@ impl TickQueue {
     /// Drops every waiting state that `coming` or a later one in the queue supersedes, in one pass from the newest.
     fn conflate(&mut self, coming: &Tick) {
         let mut seen: BTreeSet<StateKey> = state_key(coming).into_iter().collect();
-        let mut kept: VecDeque<Tick> = VecDeque::with_capacity(self.capacity);
+        let mut kept: VecDeque<Tick> = VecDeque::with_capacity(self.waiting.len());
         // The end of a message must not vanish with its last record: it moves to the record before.
         let mut orphan: Option<Tick> = None;
         for tick in self.waiting.iter().rev() {
@@ -124,16 +137,26 @@ mod tests {
 
     #[test]
     fn a_full_queue_keeps_only_the_newest_state_of_a_level() {
-        let mut queue = TickQueue::new(2);
+        let mut queue = TickQueue::new(2).unwrap();
         queue.push(&[level(10, 1), level(11, 1), level(10, 5)]).unwrap();
         assert_eq!(drain(&mut queue), [(0, 11, 1), (0, 10, 5)]);
         assert_eq!((queue.conflated(), queue.deepest()), (1, 2));
     }
 
     #[test]
+    fn a_queue_holds_one_record_at_least_and_no_more_than_memory_can() {
+        for capacity in [0, TickQueue::LARGEST_CAPACITY + 1, usize::MAX] {
+            let error = TickQueue::new(capacity).unwrap_err();
+            assert_eq!(error.code(), "E_CONFIG");
+            assert!(error.to_string().contains(&format!("{capacity} records: give 1 to 16777215")), "{error}");
+        }
+        assert_eq!(TickQueue::new(TickQueue::LARGEST_CAPACITY).unwrap().depth(), 0);
+    }
+
+    #[test]
     fn the_end_of_a_message_moves_to_the_record_before_when_its_last_record_goes() {
         let last = Tick { flags: flags::LAST, ..level(11, 1) };
-        let mut queue = TickQueue::new(2);
+        let mut queue = TickQueue::new(2).unwrap();
         queue.push(&[level(10, 1), last, level(11, 2)]).unwrap();
         let mut chunk = Vec::new();
         queue.drain_into(&mut chunk);
@@ -143,7 +166,7 @@ mod tests {
     #[test]
     fn trades_are_never_dropped_and_a_queue_of_trades_says_that_it_is_full() {
         let trade = Tick::of(TickKind::Trade);
-        let mut queue = TickQueue::new(3);
+        let mut queue = TickQueue::new(3).unwrap();
         queue.push(&[trade, trade, level(10, 1)]).unwrap();
         assert_eq!(queue.push(&[trade]).unwrap_err().code(), "E_QUEUE_FULL");
         assert_eq!(queue.depth(), 3);

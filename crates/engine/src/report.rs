@@ -115,6 +115,8 @@ pub struct EngineReport {
     pub lost_samples: u64,
     /// News that was still on its way when the run ended.
     pub undelivered_events: u64,
+    /// Requests that had not reached the venue when the run ended: no news will come of them.
+    pub undelivered_requests: u64,
 }
 
 /// Money of one instrument as doubles, for samples and details.
@@ -271,6 +273,7 @@ impl Engine {
             duplicate_fills: self.core.duplicate_fills,
             lost_samples: self.core.lost_samples,
             undelivered_events: self.core.venues.iter().map(|venue| venue.paper.events_in_flight() as u64).sum(),
+            undelivered_requests: self.core.venues.iter().map(|venue| venue.paper.requests_in_flight() as u64).sum(),
         }
     }
 }

@@ -30,8 +30,7 @@ impl Engine {
             return Err(fault("events wait in the ring: read them before saving"));
         }
         self.core.drain_commands(memory)?;
-        let at_hand = if self.source.is_live() { self.source.remaining() } else { 0 };
-        if at_hand > 0 || self.queue.as_ref().is_some_and(|queue| queue.depth() > 0) {
+        if self.waiting() > 0 {
             return Err(fault("ticks wait in the live queue: run on until it is dry before saving"));
         }
         let header = Header {

@@ -102,7 +102,7 @@ impl Core {
         // `step` writes only the block of the record's instrument, but silence is judged of all.
         self.write_markets(memory);
         // A markout that found no room in the ring waits for the next record, not for this one again.
-        self.due_ns = self.next_wake().max(now_ns.saturating_add(1));
+        self.due_ns = if self.awaits_books { i64::MIN } else { self.next_wake().max(now_ns.saturating_add(1)) };
         hits | self.drain_wish(memory)
     }
 

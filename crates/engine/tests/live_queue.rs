@@ -9,7 +9,7 @@ use support::random_market;
 use support::records::{level, touch, trade};
 use support::trader::Trader;
 use tickwright_engine::layout::status;
-use tickwright_engine::{Every, Interests};
+use tickwright_engine::{Every, Interests, LiveBooks};
 use tickwright_types::{flags, Tick, TickKind};
 
 fn driver(interests: Interests) -> Driver {
@@ -25,7 +25,7 @@ fn every_record() -> Interests {
 fn an_engine_without_ticks_is_idle_and_goes_on_when_some_are_pushed() {
     for every in [Every::Record, Every::Never] {
         let mut driver = driver(Interests { every, trade: true, ..Interests::default() });
-        driver.engine.go_live(16);
+        driver.engine.go_live(16, LiveBooks::Await).unwrap();
         assert_eq!(driver.step().unwrap() & (status::IDLE | status::END | status::ACTION), status::IDLE);
         for round in 1..=3 {
             let now_ns = round * 1_000;
@@ -58,7 +58,7 @@ fn a_run_on_pushed_ticks_equals_one_on_the_same_tape() {
     tape.run(Mode::Advance, |driver| trader.act(driver), |_| {});
 
     let mut live = driver(every_record());
-    live.engine.go_live(1_000);
+    live.engine.go_live(1_000, LiveBooks::Await).unwrap();
     let mut trader = Trader::new(6);
     for part in ticks.chunks(37) {
         live.engine.push(part).unwrap();
@@ -116,8 +116,8 @@ proptest! {
     fn a_queue_that_overflows_leaves_the_same_books_and_every_trade(script in script(), capacity in 1usize..40) {
         let trades_only = || Interests { every: Every::Never, trade: true, ..Interests::default() };
         let (mut narrow, mut wide) = (driver(trades_only()), driver(trades_only()));
-        narrow.engine.go_live(capacity);
-        wide.engine.go_live(100_000);
+        narrow.engine.go_live(capacity, LiveBooks::Await).unwrap();
+        wide.engine.go_live(100_000, LiveBooks::Await).unwrap();
         let (mut pushed, mut seen) = (0, 0);
         for (n, &(empties, said)) in script.iter().enumerate() {
             for tick in ticks_of(said, 1_000 + n as i64 * 1_000) {

@@ -149,6 +149,17 @@ fn event_counters_that_make_no_sense_read_as_a_full_ring() {
 }
 
 #[test]
+fn what_is_on_its_way_when_a_run_ends_is_counted_both_ways() {
+    let delays = r#"{"entry_latency":{"kind":"fixed","ns":1500},"response_latency":{"kind":"fixed","ns":1500},"#;
+    let mut driver = Driver::new(&config(16).replacen('{', delays, 1), every(Every::Record));
+    driver.load(quiet(10).into());
+    driver.run(Mode::Step, |driver| _ = driver.submit(0, 1, 60.0, 1.0), |_| {});
+    let books = driver.engine.books();
+    let places = [books.undelivered_requests, books.undelivered_events, driver.count(ACCEPTED) as u64];
+    assert_eq!(places, [2, 1, 9], "orders that left, are being answered and are known, of twelve");
+}
+
+#[test]
 fn more_commands_than_the_ring_holds_are_an_error_and_none_of_them_is_sent() {
     let mut driver = Driver::new(&config(16), every(Every::Record));
     driver.load(quiet(10).into());

@@ -6,7 +6,7 @@ use support::driver::{Driver, Entry, Mode, MODES};
 use support::trader::Trader;
 use support::{bench_market, random_market};
 use tickwright_engine::layout::cell;
-use tickwright_engine::{Engine, EngineConfig, Every, Interests, Memory};
+use tickwright_engine::{Engine, EngineConfig, Every, Interests, LiveBooks, Memory};
 use tickwright_types::TickBlock;
 
 fn config(seed: u64) -> String {
@@ -194,7 +194,7 @@ fn nothing_is_saved_while_live_ticks_wait() {
     let mut cells = vec![0.0; config.layout().unwrap().cells];
     let memory = &mut Memory::new(&mut cells);
     let mut engine = Engine::new(config, memory).unwrap();
-    engine.go_live(16);
+    engine.go_live(16, LiveBooks::Await).unwrap();
     engine.push(&bench_market::ticks(3)).unwrap();
     assert_eq!(engine.snapshot(memory).unwrap_err().code(), "E_SNAPSHOT", "three in the queue");
     engine.step(memory).unwrap();

@@ -1,4 +1,4 @@
-//! Nanoseconds a bar of EMA(14) and ATR(14) over a million bars, both read after each bar; checked answers.
+//! Nanoseconds a bar of each indicator over a million bars, read after each bar; EMA(14) and ATR(14) with checked answers.
 //!
 //! `cargo run --release -p tickwright-indicators --example indicator_speed [rounds]`
 #![allow(clippy::disallowed_methods)]
@@ -10,7 +10,10 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use generated_bars::{agrees, generated_bars, GeneratedBar, ATR_AFTER_A_MILLION, EMA_AFTER_A_MILLION};
-use tickwright_indicators::{Atr, Divisor, Ema, RollingStd, Sma};
+use tickwright_indicators::{
+    Atr, BollingerBands, Divisor, Ema, Indicator, Macd, RollingMax, RollingMin, RollingStd, RollingVwap, Rsi,
+    SessionVwap, Sma, VolumeRatio, ZScore,
+};
 
 const BARS: usize = 1_000_000;
 
@@ -18,10 +21,40 @@ fn main() {
     let rounds = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(21);
     let bars = generated_bars(BARS);
     report("ema 14 + atr 14", rounds, || ema_and_atr(&bars));
-    report("ema 14", rounds, || ema(&bars));
-    report("atr 14", rounds, || atr(&bars));
-    report("sma 50", rounds, || sma(&bars));
-    report("rolling std 20", rounds, || rolling_std(&bars));
+    let close = |bar: &GeneratedBar, _| [bar.close];
+    let of_period = "a period in range";
+    each("ema 14", rounds, &bars, || Ema::period(14).expect(of_period), close);
+    each("atr 14", rounds, &bars, || Atr::wilder(14).expect(of_period), |bar, _| [bar.high, bar.low, bar.close]);
+    each("sma 50", rounds, &bars, || Sma::period(50).expect(of_period), close);
+    each("rolling std 20", rounds, &bars, || RollingStd::period(20, Divisor::Population).expect(of_period), close);
+    each("bollinger 20", rounds, &bars, || BollingerBands::new(20, 2.0).expect(of_period), close);
+    each("z-score 20", rounds, &bars, || ZScore::period(20).expect(of_period), close);
+    each("rolling min 50", rounds, &bars, || RollingMin::period(50).expect(of_period), close);
+    each("rolling max 50", rounds, &bars, || RollingMax::period(50).expect(of_period), close);
+    each("rsi 14", rounds, &bars, || Rsi::period(14).expect(of_period), close);
+    each("macd 12 26 9", rounds, &bars, || Macd::new(12, 26, 9).expect(of_period), close);
+    each("volume ratio 20", rounds, &bars, || VolumeRatio::new(1, 20).expect(of_period), |bar, _| [bar.high - bar.low]);
+    let priced = |bar: &GeneratedBar, _| [bar.close, bar.high - bar.low];
+    each("rolling vwap 50", rounds, &bars, || RollingVwap::period(50).expect(of_period), priced);
+    let timed = |bar: &GeneratedBar, at| [at as f64 * 60e6, bar.close, bar.high - bar.low];
+    each("session vwap", rounds, &bars, SessionVwap::daily, timed);
+}
+
+/// Times one indicator fed with what `inputs` takes of each bar and of its number.
+fn each<const IN: usize, const OUT: usize, T: Indicator<IN, OUT>>(
+    name: &str,
+    rounds: usize,
+    bars: &[GeneratedBar],
+    make: impl Fn() -> T,
+    inputs: impl Fn(&GeneratedBar, usize) -> [f64; IN],
+) {
+    report(name, rounds, || {
+        let mut indicator = make();
+        for (at, bar) in bars.iter().enumerate() {
+            indicator.take(inputs(bar, at));
+            black_box(indicator.outputs());
+        }
+    });
 }
 
 #[inline(never)]
@@ -33,42 +66,6 @@ fn ema_and_atr(bars: &[GeneratedBar]) {
         black_box((ema.raw(), atr.raw()));
     }
     assert!(agrees(ema.raw(), EMA_AFTER_A_MILLION) && agrees(atr.raw(), ATR_AFTER_A_MILLION), "wrong answers");
-}
-
-#[inline(never)]
-fn ema(bars: &[GeneratedBar]) {
-    let mut ema = Ema::period(14).expect("14 is a period");
-    for bar in bars {
-        ema.update(bar.close);
-        black_box(ema.raw());
-    }
-}
-
-#[inline(never)]
-fn atr(bars: &[GeneratedBar]) {
-    let mut atr = Atr::wilder(14).expect("14 is a period");
-    for bar in bars {
-        atr.update(bar.high, bar.low, bar.close);
-        black_box(atr.raw());
-    }
-}
-
-#[inline(never)]
-fn sma(bars: &[GeneratedBar]) {
-    let mut sma = Sma::period(50).expect("50 is a period");
-    for bar in bars {
-        sma.update(bar.close);
-        black_box(sma.raw());
-    }
-}
-
-#[inline(never)]
-fn rolling_std(bars: &[GeneratedBar]) {
-    let mut std = RollingStd::period(20, Divisor::Population).expect("20 is a period");
-    for bar in bars {
-        std.update(bar.close);
-        black_box(std.raw());
-    }
 }
 
 /// Prints the first, least, median and worst round; a first round is what a single run gets.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::input::{checked_columns, checked_period, rare, usable};
+use crate::input::{checked_period, rare, usable};
 use crate::{IndicatorError, LARGEST_INPUT};
 
 /// Wilder's average true range.
@@ -120,35 +120,6 @@ impl Atr {
     /// Bars of the warm-up.
     pub fn warm_up(&self) -> u32 {
         self.period
-    }
-
-    /// Takes bars in order, column by column.
-    ///
-    /// Returns `E_INDICATOR_COLUMNS`, with nothing taken, if the columns differ in length.
-    pub fn update_many(&mut self, high: &[f64], low: &[f64], close: &[f64]) -> Result<(), IndicatorError> {
-        checked_columns(high.len(), &[("low", low.len()), ("close", close.len())])?;
-        for ((&high, &low), &close) in high.iter().zip(low).zip(close) {
-            self.update(high, low, close);
-        }
-        Ok(())
-    }
-
-    /// Takes bars in order and writes the value after each, NaN during the warm-up.
-    ///
-    /// Returns `E_INDICATOR_COLUMNS`, with nothing taken, if the columns differ in length.
-    pub fn update_many_into(
-        &mut self,
-        high: &[f64],
-        low: &[f64],
-        close: &[f64],
-        out: &mut [f64],
-    ) -> Result<(), IndicatorError> {
-        checked_columns(high.len(), &[("low", low.len()), ("close", close.len()), ("out", out.len())])?;
-        for (((&high, &low), &close), slot) in high.iter().zip(low).zip(close).zip(out) {
-            self.update(high, low, close);
-            *slot = self.value().unwrap_or(f64::NAN);
-        }
-        Ok(())
     }
 
     /// Forgets every bar.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::input::{checked_columns, checked_period, rare, usable};
+use crate::input::{checked_period, rare, usable};
 use crate::IndicatorError;
 
 /// Exponential moving average: `ema += (x - ema) * alpha`.
@@ -94,25 +94,6 @@ impl Ema {
     /// Values of the warm-up.
     pub fn warm_up(&self) -> u32 {
         self.warm_up
-    }
-
-    /// Takes values in order.
-    pub fn update_many(&mut self, xs: &[f64]) {
-        for &x in xs {
-            self.update(x);
-        }
-    }
-
-    /// Takes values in order and writes the value after each, NaN during the warm-up.
-    ///
-    /// Returns `E_INDICATOR_COLUMNS`, with nothing taken, if `out` has another length.
-    pub fn update_many_into(&mut self, xs: &[f64], out: &mut [f64]) -> Result<(), IndicatorError> {
-        checked_columns(xs.len(), &[("out", out.len())])?;
-        for (&x, slot) in xs.iter().zip(out) {
-            self.update(x);
-            *slot = self.value().unwrap_or(f64::NAN);
-        }
-        Ok(())
     }
 
     /// Forgets every value.

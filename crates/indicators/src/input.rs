@@ -25,10 +25,10 @@ pub(crate) fn checked_period(what: &'static str, period: u32) -> Result<u32, Ind
     Err(IndicatorError::setting(what, period, "give 1 to 1000000 updates"))
 }
 
-/// Checks that the columns of a batch have the length of the first.
-pub(crate) fn checked_columns(expected: usize, others: &[(&'static str, usize)]) -> Result<(), IndicatorError> {
-    match others.iter().find(|(_, given)| *given != expected) {
-        Some(&(what, given)) => Err(IndicatorError::Columns { what, given, expected }),
+/// Checks that columns have the length of the first.
+pub(crate) fn checked_columns(expected: usize, names: &[&'static str], given: &[usize]) -> Result<(), IndicatorError> {
+    match names.iter().zip(given).find(|(_, given)| **given != expected) {
+        Some((&what, &given)) => Err(IndicatorError::Columns { what, given, expected }),
         None => Ok(()),
     }
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::bar_builder::span_of;
+use crate::bars::span_of;
 use crate::input::{checked_period, usable};
 use crate::window::Window;
 use crate::{Atr, Ema, IndicatorError, SECOND_NS};

@@ -1,8 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use crate::compensated::CompensatedSum;
-use crate::input::{checked_columns, checked_period, usable};
-use crate::window::Window;
+use crate::input::{checked_period, usable};
+use crate::window::{CompensatedSum, Rolling};
 use crate::IndicatorError;
 
 /// Simple moving average: the mean of the last `n` values.
@@ -27,10 +26,7 @@ use crate::IndicatorError;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sma {
     raw: f64,
-    sum: CompensatedSum,
-    /// The sum of what came since the ring last came round.
-    fresh: CompensatedSum,
-    window: Window,
+    window: Rolling<CompensatedSum>,
 }
 
 impl Sma {
@@ -38,8 +34,7 @@ impl Sma {
     ///
     /// Returns `E_INDICATOR_SETTING` unless it is 1 to [`crate::LONGEST_PERIOD`].
     pub fn period(period: u32) -> Result<Self, IndicatorError> {
-        let window = Window::new(checked_period("sma period", period)?);
-        Ok(Self { raw: f64::NAN, sum: CompensatedSum::default(), fresh: CompensatedSum::default(), window })
+        Ok(Self { raw: f64::NAN, window: Rolling::new(checked_period("sma period", period)?) })
     }
 
     /// Takes the next value.
@@ -48,14 +43,8 @@ impl Sma {
         if !usable(x) {
             return;
         }
-        let pushed = self.window.push(x);
-        self.sum.add(x);
-        self.sum.add(-pushed.left);
-        self.fresh.add(x);
-        if pushed.came_round {
-            self.sum = std::mem::take(&mut self.fresh);
-        }
-        self.raw = self.sum.value() / self.window.len() as f64;
+        self.window.push(x);
+        self.raw = self.window.sums().value() / self.window.len() as f64;
     }
 
     /// The average, or `None` during the warm-up.
@@ -76,28 +65,9 @@ impl Sma {
         self.raw
     }
 
-    /// Takes values in order.
-    pub fn update_many(&mut self, xs: &[f64]) {
-        for &x in xs {
-            self.update(x);
-        }
-    }
-
-    /// Takes values in order and writes the value after each, NaN during the warm-up.
-    ///
-    /// Returns `E_INDICATOR_COLUMNS`, with nothing taken, if `out` has another length.
-    pub fn update_many_into(&mut self, xs: &[f64], out: &mut [f64]) -> Result<(), IndicatorError> {
-        checked_columns(xs.len(), &[("out", out.len())])?;
-        for (&x, slot) in xs.iter().zip(out) {
-            self.update(x);
-            *slot = self.value().unwrap_or(f64::NAN);
-        }
-        Ok(())
-    }
-
     /// Forgets every value.
     pub fn reset(&mut self) {
         self.window.clear();
-        (self.raw, self.sum, self.fresh) = (f64::NAN, CompensatedSum::default(), CompensatedSum::default());
+        self.raw = f64::NAN;
     }
 }

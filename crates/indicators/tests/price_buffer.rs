@@ -1,7 +1,7 @@
 //! The market maker's view of the recent price.
 
 use proptest::prelude::*;
-use tickwright_indicators::{Atr, Ema, PriceBuffer, PriceBufferConfig, SECOND_NS};
+use tickwright_indicators::{Atr, Ema, Indicator, PriceBuffer, PriceBufferConfig, SECOND_NS};
 
 const START_NS: i64 = 1_700_000_000 * SECOND_NS;
 
@@ -170,7 +170,7 @@ proptest! {
         let samples = plain_samples(&mids, 10 * SECOND_NS);
         let last = samples[samples.len() - 1];
         let (mut ema, mut atr) = (Ema::period(5).unwrap(), Atr::wilder(3).unwrap());
-        ema.update_many(&samples);
+        ema.update_many([&samples]).unwrap();
         for pair in samples.windows(2) {
             atr.update(pair[0].max(pair[1]), pair[0].min(pair[1]), pair[1]);
         }

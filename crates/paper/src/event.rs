@@ -12,7 +12,7 @@ pub enum EventKind {
     Rejected = 1,
     /// Part or all of the order traded.
     Fill = 2,
-    /// The order ended by a cancel, or a market order by lack of liquidity.
+    /// The order ended by a cancel.
     Cancelled = 3,
     /// The order ended by its own terms: nothing to take at once, or its time was up.
     Expired = 4,

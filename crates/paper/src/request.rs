@@ -23,7 +23,7 @@ pub enum OrderKind {
     PostOnly = 1,
     /// Takes what crosses, the remainder expires.
     Ioc = 2,
-    /// Takes at any price, the remainder is cancelled. Its price is not looked at.
+    /// Takes at any price, the remainder expires. Its price is not looked at.
     Market = 3,
     /// Fill or kill: takes all of its size at its price or better, or expires untouched.
     Fok = 4,

@@ -67,7 +67,9 @@ pub use merge::{merge, Merge};
 pub use metadata::TapeInfo;
 pub use progress::{quiet, Flow, OnProgress, Progress, Stage};
 pub use reader::TapeReader;
-pub use readers::{Input, ReadReport, ReadRequest, Reader, NO_EXCH_TIME, READERS};
+pub use readers::{
+    Input, ReadOption, ReadOptions, ReadReport, ReadRequest, Reader, NO_EXCH_TIME, READERS, READ_OPTIONS,
+};
 pub use rows::{cat, TapeRow};
 pub use slice::{slice, Slice, SliceOptions};
 pub use source::{Blocks, MemorySource, TickSource};

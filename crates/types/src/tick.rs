@@ -9,6 +9,8 @@ pub mod flags {
     pub const GAP: u8 = 2;
     /// The venue's checksum of the book after this message did not match (set by readers that verify it).
     pub const BAD_CHECKSUM: u8 = 4;
+    /// An order event that another record brings into the book: a venue's report of a fill before the change it makes.
+    pub const REPORT: u8 = 8;
 }
 
 /// What a [`Tick`] says. The numbers are part of the tape format and never change.

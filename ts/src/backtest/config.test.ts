@@ -40,6 +40,26 @@ describe('a run file', () => {
     expect(instruments).toEqual({ X: { maker_fee: '-0.0000001' } })
   })
 
+  test('takes a fill model by name or written out, and every kind of latency', () => {
+    const rules =
+      '{ queue: { probabilistic: { shape: { power: 3 }, variant: v3 } }, passive: partial, taker: walk_depth }'
+    expect(read(`${LEAST}engine: { fill_model: ${rules} }`).engine.fill_model).toEqual({
+      queue: { probabilistic: { shape: { power: 3 }, variant: 'v3' } },
+      passive: 'partial',
+      taker: 'walk_depth',
+      participation: '1',
+      consume_liquidity: true,
+      passive_fill_ratio: '1',
+    })
+    expect(read(`${LEAST}engine: { fill_model: hft_partial }`).engine.fill_model).toBe('hft_partial')
+    const exponential = { kind: 'exponential', min_ns: 1, mean_ns: 2, max_ns: 9 }
+    const quantiles = { kind: 'quantiles', ns: [1, 2, 3] }
+    const { engine } = read(
+      `${LEAST}engine: ${JSON.stringify({ entry_latency: exponential, response_latency: quantiles })}`,
+    )
+    expect(engine).toMatchObject({ entry_latency: exponential, response_latency: quantiles })
+  })
+
   test.each([
     [
       'an unknown key',
@@ -58,6 +78,17 @@ describe('a run file', () => {
     ['a seed below zero', `${LEAST}engine:\n  seed: -1\n`, ':4:9: engine.seed: given -1: '],
     ['a latency of no kind', `${LEAST}engine: { entry_latency: { kind: slow } }\n`, 'expected { kind: none }'],
     ['a latency with a key too many', `${LEAST}engine: { entry_latency: { kind: none, ns: 3 } }\n`, 'unknown key "ns"'],
+    ['quantiles of one', `${LEAST}engine: { entry_latency: { kind: quantiles, ns: [5] } }\n`, 'entry_latency.ns: '],
+    [
+      'a fill model with half its rules',
+      `${LEAST}engine: { fill_model: { queue: conservative } }\n`,
+      'engine.fill_model',
+    ],
+    [
+      'a rate limit without a window',
+      `${LEAST}engine: { rate_limit: { requests: 1 } }\n`,
+      'engine.rate_limit.window_ns',
+    ],
     ['a deposit of 1e400', `${LEAST}engine: { deposits: { USDT: 1e400 } }\n`, 'engine.deposits.USDT: '],
     [
       'a bare number with too many digits',

@@ -3,26 +3,13 @@ import { z } from 'zod'
 import type { EngineConfig, RunMode } from '../engine/types.js'
 import { instrumentOverride } from './instrument-file.js'
 import { decimalText, keyed } from './schema.js'
+import { fillModel, latency, rateLimit } from './venue-models.js'
 import { YamlFile } from './yaml-file.js'
 
 /** How native and JavaScript take turns; the results are the same in each. */
 export const RUN_MODES = ['step', 'frames', 'advance'] as const satisfies readonly RunMode[]
 
 const nanoseconds = z.int().min(0)
-
-const latency = z.discriminatedUnion(
-  'kind',
-  [
-    keyed({ kind: z.literal('none') }),
-    keyed({ kind: z.literal('fixed'), ns: nanoseconds }),
-    keyed({ kind: z.literal('uniform'), min_ns: nanoseconds, max_ns: nanoseconds }),
-    keyed({ kind: z.literal('recorded'), rows: z.array(z.tuple([decimalText, decimalText, decimalText])).min(1) }),
-  ],
-  {
-    error:
-      'expected { kind: none }, { kind: fixed, ns }, { kind: uniform, min_ns, max_ns } or { kind: recorded, rows }',
-  },
-)
 
 const indicator = keyed({
   name: z.string().min(1).max(64),
@@ -42,7 +29,8 @@ const engine = keyed({
   feed_latency_ns: nanoseconds.optional(),
   entry_latency: latency.optional(),
   response_latency: latency.optional(),
-  fill_model: z.string().optional(),
+  fill_model: fillModel.optional(),
+  rate_limit: rateLimit.optional(),
   participation: decimalText.optional(),
   deposits: z.record(z.string().min(1).max(64), decimalText).optional(),
   check_margin: z.boolean().optional(),

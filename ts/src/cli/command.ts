@@ -22,6 +22,8 @@ export interface CommandResult {
 /** Where the exit code of the command that ran is put. */
 export interface Outcome {
   exitCode: number
+  /** What is printed below the help of a command: text that must be waited for. */
+  moreHelp?: () => Promise<string>
 }
 
 /** A command with the options that all have and an example; `run` gets its arguments and options and gives the result. */

@@ -1,6 +1,14 @@
 import { fakeModule, PERP } from '../backtest/fake-engine.test-kit.js'
 import type { CliContext, Output } from './context.js'
-import type { ConvertReport, NativeModule, ReplayReport, TapeInfo, TapeRow, VerifyReport } from './native-module.js'
+import type {
+  ConvertReport,
+  NativeModule,
+  ReaderInfo,
+  ReplayReport,
+  TapeInfo,
+  TapeRow,
+  VerifyReport,
+} from './native-module.js'
 import { runCli } from './program.js'
 
 /** What a command line did. */
@@ -30,6 +38,7 @@ export const INFO: TapeInfo = {
   exch_shift_ns: '-1270000000',
   off_lot: 0,
   skipped: 1,
+  format_version: 1,
 }
 
 export const CONVERTED: ConvertReport = {
@@ -44,6 +53,11 @@ export const CONVERTED: ConvertReport = {
     bad_rows: ['"a.gz", line 7, column 3: not JSON'],
   },
 }
+
+export const READERS: readonly ReaderInfo[] = [
+  { name: 'plain', about: 'files that say it all', example: '--instrument X --out o a.gz', needs: [], takes: [] },
+  { name: 'needy', about: 'files that do not', example: '--date 2012-06-21 b.csv', needs: ['date'], takes: ['tz'] },
+]
 
 const NONE = { count: 0 }
 
@@ -130,6 +144,7 @@ function fakeNative(calls: [string, unknown][], overrides: Partial<NativeModule[
     ...fakeModule(),
     tape: {
       convert: making('convert', CONVERTED),
+      readers: () => READERS,
       slice: making('slice', INFO),
       merge: making('merge', INFO),
       info: () => INFO,

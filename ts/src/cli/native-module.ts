@@ -3,6 +3,7 @@ import type {
   ConvertOptions,
   ConvertReport,
   MergeOptions,
+  ReaderInfo,
   ReplayOptions,
   ReplayReport,
   SliceOptions,
@@ -15,6 +16,8 @@ import type {
 export type {
   ConvertReport,
   Finding,
+  ReaderInfo,
+  ReadingOptions,
   ReplayReport,
   TapeInfo,
   TapeProgress,
@@ -26,6 +29,7 @@ export type {
 export interface NativeModule extends EngineModule {
   readonly tape: {
     convert(options: ConvertOptions): ConvertReport
+    readers(): readonly ReaderInfo[]
     info(path: string): TapeInfo
     /** Up to `limit` records from record number `offset` on. */
     cat(path: string, options: { readonly offset: number; readonly limit: number }): readonly TapeRow[]

@@ -22,6 +22,16 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     await programOf(context, outcome).parseAsync(args, { from: 'user' })
     return outcome.exitCode
   } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return printMoreHelp(outcome, args, context)
+    return report(error, args, context)
+  }
+}
+
+async function printMoreHelp({ moreHelp }: Outcome, args: readonly string[], context: CliContext): Promise<number> {
+  try {
+    if (moreHelp) context.stdout.write(await moreHelp())
+    return EXIT.ok
+  } catch (error) {
     return report(error, args, context)
   }
 }
@@ -50,7 +60,6 @@ function forAll(command: Command, apply: (command: Command) => void): void {
 
 /** Says what went wrong: one line and its causes for people, one JSON line for scripts. */
 function report(error: unknown, args: readonly string[], context: CliContext): number {
-  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok
   const fault = error instanceof CommanderError ? usageOf(error) : TickwrightError.from(error)
   const message = visible(fault.message)
   context.stderr.write(`error ${fault.code}: ${message}\n${causesOf(fault, message)}`)

@@ -10,6 +10,7 @@ export const ERROR_CODES = {
   E_COMMAND_RING_FULL: 'More commands at one action point than the ring holds: send fewer or raise command_ring.',
   E_TOO_MANY_ORDERS: 'Every order slot is taken: cancel some orders first.',
   E_CONTROLLER_THREW: 'The controller threw: see the cause; the engine is whole and the run is over.',
+  E_LIVE: 'A live run was started, stopped or fed out of order: the message says what comes first.',
   E_POISONED: 'An internal bug was caught: the engine is stopped for good; report it with the message.',
   E_CONFIG: 'A config file or option is wrong: it names the path, the value and what is allowed.',
   E_UNSUPPORTED_PLATFORM: 'No addon for this platform: build it from source with Rust.',

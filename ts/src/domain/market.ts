@@ -68,7 +68,10 @@ export interface Commands {
     type?: OrderType,
     instrument?: number,
   ): number
-  /** Asks for a new price and size; a smaller size keeps the place in the queue. */
+  /**
+   * Asks for a new price and a new whole size, in which what is filled already counts; it must be more than that. The same
+   * price and no larger size keep the place in the queue.
+   */
   amend(orderId: number, priceTicks: number, sizeLots: number): void
   /** Asks to cancel; a fill may still win. */
   cancel(orderId: number): void
@@ -78,7 +81,10 @@ export interface Commands {
   readonly orders: OrderTable
 }
 
-/** Our live orders as the engine knows them: a view of shared memory, no allocation. */
+/**
+ * Our live orders as far as news has reached us: a view of shared memory, no allocation. A request is under way from the
+ * moment it is written: `PendingNew`, `PendingAmend`, `PendingCancel`; a cancel hides an amendment.
+ */
 export interface OrderTable {
   /** How many are live or on their way. */
   readonly count: number
@@ -146,7 +152,7 @@ export interface Interests {
   readonly bestPrice?: boolean
   /** When the mid has moved by this many ticks since the last action point. */
   readonly midMovedTicks?: number
-  /** When the best bid or ask reaches or crosses one of these prices, in ticks. */
+  /** When the best bid or ask goes from one side of one of these prices, in ticks, to it or beyond. */
   readonly crossesTicks?: readonly number[]
   /** When something happens to one of our orders. */
   readonly ownEvent?: boolean
@@ -174,8 +180,9 @@ export interface Hooks {
   onBar?(bar: Bar): void
   /** Sees every record in frames mode, also between action points; must not send commands. */
   onFrame?(frame: Frame): void
-  /** State as JSON-serialisable data, for snapshots. */
+  /** State as JSON-serialisable data. For whoever saves the engine: the engine itself saves no controller. */
   snapshot?(): unknown
+  /** Takes up what `snapshot` gave, before the first tick. */
   restore?(state: unknown): void
 }
 

@@ -23,9 +23,6 @@ export class CommandRing implements Commands {
   readonly #at: number
   readonly #capacity: number
   readonly #grids: readonly Grid[]
-  /** How far the engine had read when the first order that it has not taken in was written, and that order's id. */
-  #readThen = -1
-  #firstWaiting = 0
 
   constructor(block: Block, grids: readonly Grid[]) {
     this.orders = new SharedOrders(block)
@@ -52,6 +49,7 @@ export class CommandRing implements Commands {
     const at = this.#reserve()
     const id = this.#nextId()
     this.#write(at, SUBMIT, id, instrument, side | (type << 8), priceTicks, sizeLots)
+    this.orders.add(id, instrument, side | (type << 8), priceTicks, sizeLots)
     return id
   }
 
@@ -77,7 +75,8 @@ export class CommandRing implements Commands {
     }
     if (!this.#isLive(orderId)) return
     this.#write(this.#reserve(), AMEND, orderId, 0, 0, priceTicks, sizeLots)
-    this.orders.mark(orderId, OrderState.PendingAmend)
+    // A cancel that is under way stays in sight.
+    if (this.orders.state(orderId) !== OrderState.PendingCancel) this.orders.mark(orderId, OrderState.PendingAmend)
   }
 
   cancel(orderId: number): void {
@@ -150,16 +149,9 @@ export class CommandRing implements Commands {
   /** The next id whose slot is free. */
   #nextId(): number {
     let id = (this.#words[LAST_ID] as number) >>> 0
-    const read = this.#words[READ] as number
-    if (read !== this.#readThen) {
-      this.#readThen = read
-      this.#firstWaiting = id + 1
-    }
     for (let tries = 0; tries < SIZE.ORDER_SLOTS; tries++) {
       // 0 names no order and the largest number is reserved.
       id = id >= 0xffff_fffe ? 1 : id + 1
-      // Orders that still wait in the ring have no slot yet: a whole turn from the first of them is the end.
-      if ((id - this.#firstWaiting) >>> 0 >= SIZE.ORDER_SLOTS) break
       if (!this.orders.isTaken(id)) {
         this.#words[LAST_ID] = id | 0
         return id

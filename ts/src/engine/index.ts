@@ -14,6 +14,7 @@ export {
 } from '../domain/index.js'
 export { Engine } from './engine.js'
 export * from './library/index.js'
+export { type LiveOptions, type LiveReport, LiveRun } from './live-run.js'
 export { tape } from './tape.js'
 export type {
   ConvertOptions,
@@ -34,6 +35,7 @@ export type {
   BarConfig,
   BookStates,
   EngineConfig,
+  FillRules,
   IndicatorConfig,
   Latency,
   LedgerReport,
@@ -41,6 +43,7 @@ export type {
   Markout,
   OwnEvent,
   QueueReport,
+  RateLimit,
   RunMode,
   RunObserver,
   RunOptions,

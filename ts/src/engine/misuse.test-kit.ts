@@ -218,8 +218,8 @@ export function rawCalls(): Misuse[] {
   const { cells } = addon.engineLayout(config)
   const engine = new addon.NativeEngine(config, new Float64Array(new SharedArrayBuffer(8 * cells)))
   const methods = Object.getOwnPropertyNames(addon.NativeEngine.prototype).filter((name) => name !== 'constructor')
-  // To go live with a gigabyte of room is not wrong, only slow; entering is tested with the hot functions.
-  const tested = methods.filter((name) => !['enter', 'leave', 'close', 'goLive'].includes(name))
+  // Entering is tested with the hot functions.
+  const tested = methods.filter((name) => !['enter', 'leave', 'close'].includes(name))
   const functions = Object.keys(addon).filter(
     (name) => typeof addon[name as never] === 'function' && /^[a-z]/.test(name),
   )
@@ -232,6 +232,10 @@ export function rawCalls(): Misuse[] {
     ...['loadTicks', 'pushTicks', 'restore'].map((name) => ({
       what: `NativeEngine.${name} with bytes whose memory was given away`,
       call: () => call(engine, name, [detached(new Uint8Array(480)), 1]),
+    })),
+    ...[0, 0x100_0000, 2 ** 32 - 1, 2 ** 53].map((capacity) => ({
+      what: `NativeEngine.goLive with a capacity of ${capacity}`,
+      call: () => call(engine, 'goLive', [capacity]),
     })),
     ...functions.flatMap((name) => wrong(name, [], (value) => call(addon, name, [value, value, value, value]))),
   ]

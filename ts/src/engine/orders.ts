@@ -54,6 +54,25 @@ export class SharedOrders implements OrderTable {
     return this.#words[2 * this.#slot(orderId)] !== 0
   }
 
+  /**
+   * Shows an order that was just written as under way, youngest of the live ones. The engine writes the same when it takes
+   * the command in.
+   */
+  add(orderId: number, instrument: number, sideAndType: number, priceTicks: number, sizeLots: number): void {
+    const at = this.#slot(orderId)
+    const words = this.#words
+    words[2 * at] = orderId
+    words[2 * at + 1] = OrderState.PendingNew | (sideAndType << 8)
+    words[2 * at + 2] = instrument
+    this.#cells[at + 2] = priceTicks
+    this.#cells[at + 3] = sizeLots
+    this.#cells[at + 4] = sizeLots
+    this.#cells[at + 5] = 0
+    const { count } = this
+    words[this.#liveAt + count] = orderId
+    words[2 * CELL.LIVE_ORDERS] = count + 1
+  }
+
   /** Shows a request that was just written as under way; the engine confirms it when it takes the command in. */
   mark(orderId: number, state: OrderState): void {
     const word = 2 * this.#slot(orderId) + 1

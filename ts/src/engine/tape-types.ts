@@ -26,6 +26,8 @@ export interface TapeInfo {
   readonly exch_shift_ns: string | null
   readonly off_lot: number
   readonly skipped: number
+  /** Version of the tape format. */
+  readonly format_version: number
 }
 
 /** What a reader saw beside the records. */
@@ -47,6 +49,35 @@ export interface ConvertReport {
   readonly read: ReadReport
 }
 
+/** A format that can be read. */
+export interface ReaderInfo {
+  /** As in `--from NAME`. */
+  readonly name: string
+  readonly about: string
+  /** What follows `tickwright tape convert --from NAME` in a line that runs. */
+  readonly example: string
+  /** Names of options without which nothing can be read. */
+  readonly needs: readonly string[]
+  /** Names of options that it has use for where a file does not say it. */
+  readonly takes: readonly string[]
+}
+
+/** What a file does not say and its reader must be told: nothing is guessed. One that a reader has no use for is an error. */
+export interface ReadingOptions {
+  /** The day of times that are counted from midnight, `2012-06-21`. */
+  readonly date?: string
+  /** The zone of times that name none: `UTC`, `-05:00` or a name such as `America/New_York`. */
+  readonly tz?: string
+  /** The unit of times that are numbers since the Unix epoch: `s`, `ms`, `us` or `ns`. */
+  readonly timeUnit?: string
+  /** The length of a bar: a whole number and `s`, `m`, `h` or `d`. */
+  readonly bar?: string
+  /** Whether a bar's time is that of its `open` or of its `close`. */
+  readonly barTime?: string
+  /** The side that bars are of where they are not of trades: `bid` or `ask`. */
+  readonly barOf?: string
+}
+
 export interface ConvertOptions extends Watched {
   readonly from: string
   readonly inputs: readonly string[]
@@ -57,6 +88,7 @@ export interface ConvertOptions extends Watched {
   readonly baseLatencyNs?: number
   readonly allowMissingSnapshot?: boolean
   readonly overwrite?: boolean
+  readonly reading?: ReadingOptions
 }
 
 export interface SliceOptions extends Watched {

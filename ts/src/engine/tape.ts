@@ -7,6 +7,7 @@ import type {
   ConvertOptions,
   ConvertReport,
   MergeOptions,
+  ReaderInfo,
   ReplayOptions,
   ReplayReport,
   SliceOptions,
@@ -58,8 +59,8 @@ export const tape = {
     return watched(options.onProgress, (tell) => parsed(addon.tapeVerify(path, tell)))
   },
 
-  /** Names of the readers for `convert`, with a line about each. */
-  readers(): readonly (readonly [name: string, about: string])[] {
+  /** The formats that `convert` reads. */
+  readers(): readonly ReaderInfo[] {
     return native(() => parsed(addon.tapeReaders()))
   },
 

@@ -1,10 +1,12 @@
 import type { InstrumentSpec, OrderEventKind, Side } from '../domain/index.js'
 
-/** A delay: none, always the same, drawn evenly from a range, or taken from recorded rows. */
+/** A delay: none, always the same, drawn from a distribution, or taken from recorded rows. */
 export type Latency =
   | { readonly kind: 'none' }
   | { readonly kind: 'fixed'; readonly ns: number }
   | { readonly kind: 'uniform'; readonly min_ns: number; readonly max_ns: number }
+  | { readonly kind: 'exponential'; readonly min_ns: number; readonly mean_ns: number; readonly max_ns: number }
+  | { readonly kind: 'quantiles'; readonly ns: readonly number[] }
   | {
       readonly kind: 'recorded'
       readonly rows: readonly (readonly [req_ns: string, exch_ns: string, resp_ns: string])[]
@@ -29,6 +31,31 @@ export interface BarConfig {
   readonly interval_ms: number
 }
 
+/** How orders are filled from a recorded market that does not know of them; `docs/fill-models.md` explains each. */
+export interface FillRules {
+  readonly queue:
+    | 'conservative'
+    | {
+        readonly probabilistic: {
+          readonly shape: 'log' | { readonly power: number }
+          readonly variant: 'v1' | 'v2' | 'v3'
+        }
+      }
+  readonly passive: 'partial' | 'partial_at_price' | 'whole'
+  readonly taker: 'walk_depth' | 'whole_at_best'
+  /** Share of each shown level that a taker may use: above 0, at most 1, as a decimal string. */
+  readonly participation: string
+  readonly consume_liquidity: boolean
+  /** Share of the volume that reaches a resting order where only best quotes exist, 0 to 1, as a decimal string. */
+  readonly passive_fill_ratio: string
+}
+
+/** Orders and amendments a venue takes in one window; windows start at multiples of their length. */
+export interface RateLimit {
+  readonly requests: number
+  readonly window_ns: number
+}
+
 /** Settings of one engine. Everything that decides a result is in here. */
 export interface EngineConfig {
   readonly instruments: readonly InstrumentSpec[]
@@ -38,8 +65,10 @@ export interface EngineConfig {
   readonly feed_latency_ns?: number
   readonly entry_latency?: Latency
   readonly response_latency?: Latency
-  /** Named rule of fills: `conservative` (default), `probabilistic`, `hft_no_partial`. */
-  readonly fill_model?: string
+  /** Rule of fills: `conservative` (default), `probabilistic`, `hft_no_partial`, `hft_partial`, or all its settings. */
+  readonly fill_model?: string | FillRules
+  /** The most orders and amendments in a window of time; those beyond it are rejected. None by default. */
+  readonly rate_limit?: RateLimit
   /** Share of the visible depth that a taker may use, 0 to 1. */
   readonly participation?: string
   /** Deposits by asset, decimal strings. */
@@ -140,7 +169,9 @@ export interface LoadOptions {
 
 /** The live queue. */
 export interface QueueReport {
+  /** Records that wait: in the queue, and taken out of it to be done next. */
   readonly depth: number
+  /** Most records that were in the queue at one time. */
   readonly deepest: number
   /** Records replaced by newer states because the queue was full. */
   readonly conflated: number
@@ -171,6 +202,8 @@ export interface BookStates {
   readonly lost_samples: number
   /** News that was still on its way when the run ended. */
   readonly undelivered_events: number
+  /** Requests that had not reached the venue when the run ended. */
+  readonly undelivered_requests: number
 }
 
 export interface RunResult {

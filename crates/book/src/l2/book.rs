@@ -1,22 +1,12 @@
 use tickwright_types::Side;
 
-use super::ladder::Ladder;
-use super::BookConfig;
+use crate::ladder::{flip, Applied, BookConfig, Ladder};
 use crate::BookError;
 
 /// [`L2Book::best_price`] of a bid side without levels.
 pub const NO_BID: i64 = i64::MIN;
 /// [`L2Book::best_price`] of an ask side without levels.
 pub const NO_ASK: i64 = i64::MAX;
-
-/// What [`L2Book::apply_level`] did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Applied {
-    /// The level's size before, in lots; 0 if there was none.
-    pub old_lots: i64,
-    /// Whether the best price of that side, or the size there, is another one now.
-    pub best_changed: bool,
-}
 
 /// A book by price level: exact at every price, a few nanoseconds an update near the touch and far from it.
 ///
@@ -37,17 +27,10 @@ pub struct Applied {
 /// ```
 #[derive(Clone, Debug)]
 pub struct L2Book {
-    sides: [Ladder; 2],
+    sides: [Ladder<i64>; 2],
     /// The book of a snapshot that is under way; kept between snapshots for its memory.
-    spare: Option<Box<[Ladder; 2]>>,
+    spare: Option<Box<[Ladder<i64>; 2]>>,
     in_snapshot: bool,
-}
-
-/// The ladder's key of a price, and its price of a key: the same flip both ways. Asks are mirrored by `!`, which,
-/// other than a minus, has no overflow.
-#[inline(always)]
-pub(super) fn flip(side: usize, price_or_key: i64) -> i64 {
-    price_or_key ^ -(side as i64)
 }
 
 impl L2Book {
@@ -67,7 +50,7 @@ impl L2Book {
     /// Costs 3–6 ns near warm levels. Allocates only when a price falls outside the band.
     #[inline(always)]
     pub fn apply_level(&mut self, side: usize, price_ticks: i64, size_lots: i64) -> Applied {
-        self.sides[side].set(flip(side, price_ticks), size_lots.max(0))
+        self.sides[side].update(flip(side, price_ticks), |level| *level = size_lots.max(0))
     }
 
     /// The best price of a side in ticks; [`NO_BID`] or [`NO_ASK`] if it has no level.
@@ -84,7 +67,7 @@ impl L2Book {
 
     /// The size of one level in lots; 0 if there is none.
     pub fn size_at(&self, side: usize, price_ticks: i64) -> i64 {
-        self.sides[side].lots_at(flip(side, price_ticks))
+        self.sides[side].cell(flip(side, price_ticks))
     }
 
     /// How many levels a side has. Costs a pass over the bitmap: about 1 µs for a thousand levels.
@@ -103,7 +86,7 @@ impl L2Book {
     /// Sets a level of the snapshot under way; ignored if there is none. 0 or less deletes it.
     pub fn snapshot_level(&mut self, side: usize, price_ticks: i64, size_lots: i64) {
         if let (true, Some(spare)) = (self.in_snapshot, &mut self.spare) {
-            spare[side].set(flip(side, price_ticks), size_lots.max(0));
+            spare[side].update(flip(side, price_ticks), |level| *level = size_lots.max(0));
         }
     }
 
@@ -151,18 +134,23 @@ impl L2Book {
         Ok(())
     }
 
-    pub(super) fn ladder(&self, side: usize) -> &Ladder {
+    pub(super) fn ladder(&self, side: usize) -> &Ladder<i64> {
         &self.sides[side]
     }
 
     /// The levels of the snapshot under way.
-    pub(super) fn snapshot_ladders(&self) -> Option<&[Ladder; 2]> {
+    pub(super) fn snapshot_ladders(&self) -> Option<&[Ladder<i64>; 2]> {
         self.spare.as_deref().filter(|_| self.in_snapshot)
     }
 }
 
 /// Copies every level at its scaled price.
-fn rescale_into(to: &mut [Ladder; 2], from: &[Ladder; 2], numerator: i64, denominator: i64) -> Result<(), BookError> {
+fn rescale_into(
+    to: &mut [Ladder<i64>; 2],
+    from: &[Ladder<i64>; 2],
+    numerator: i64,
+    denominator: i64,
+) -> Result<(), BookError> {
     for (side, ladder) in from.iter().enumerate() {
         for (key, lots) in ladder.levels() {
             let price_ticks = flip(side, key);
@@ -172,7 +160,7 @@ fn rescale_into(to: &mut [Ladder; 2], from: &[Ladder; 2], numerator: i64, denomi
                 numerator,
                 denominator,
             })?;
-            to[side].set(flip(side, price), lots);
+            to[side].update(flip(side, price), |level| *level = lots);
         }
     }
     Ok(())
@@ -187,7 +175,7 @@ fn scaled(price_ticks: i64, numerator: i64, denominator: i64) -> Option<i64> {
     i64::try_from(product / denominator).ok()
 }
 
-fn touch(ladder: &Ladder) -> (i64, i64) {
+fn touch(ladder: &Ladder<i64>) -> (i64, i64) {
     (ladder.best_key(), ladder.best_lots())
 }
 
@@ -200,7 +188,8 @@ impl Default for L2Book {
 impl PartialEq for L2Book {
     /// Equal when the levels are, those of a snapshot under way among them; where the bands lie does not count.
     fn eq(&self, other: &Self) -> bool {
-        let same = |a: &[Ladder; 2], b: &[Ladder; 2]| (0..2).all(|side| a[side].levels().eq(b[side].levels()));
+        let same =
+            |a: &[Ladder<i64>; 2], b: &[Ladder<i64>; 2]| (0..2).all(|side| a[side].levels().eq(b[side].levels()));
         same(&self.sides, &other.sides)
             && match (self.snapshot_ladders(), other.snapshot_ladders()) {
                 (Some(a), Some(b)) => same(a, b),

@@ -1,5 +1,5 @@
-use super::book::flip;
 use super::{L2Book, NO_ASK, NO_BID};
+use crate::ladder::flip;
 
 /// What it costs to trade against one side, from [`L2Book::fill_cost`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::ladder::Ladder;
-use super::{BookConfig, L2Book};
+use super::L2Book;
+use crate::ladder::{flip, BookConfig, Ladder};
 
 /// A book as it is stored: its levels, best first, not its bands.
 #[derive(Serialize, Deserialize)]
@@ -15,8 +15,8 @@ struct StoredBook {
 /// `(price_ticks, size_lots)` of bids and asks.
 type StoredSides = [Vec<(i64, i64)>; 2];
 
-fn stored(ladders: [&Ladder; 2]) -> StoredSides {
-    [0, 1].map(|side| ladders[side].levels().map(|(key, lots)| (super::book::flip(side, key), lots)).collect())
+fn stored(ladders: [&Ladder<i64>; 2]) -> StoredSides {
+    [0, 1].map(|side| ladders[side].levels().map(|(key, lots)| (flip(side, key), lots)).collect())
 }
 
 impl Serialize for L2Book {

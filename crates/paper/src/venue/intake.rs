@@ -159,7 +159,6 @@ impl PaperVenue {
                 return;
             }
             _ if self.share_left(&order) == 0 => return self.wait_again(slot),
-            OrderKind::Market => (OrderState::Cancelled, EventKind::Cancelled, Reason::NoLiquidity),
             _ => (OrderState::Expired, EventKind::Expired, Reason::NoLiquidity),
         };
         self.close(at_ns, slot, state, kind, reason);

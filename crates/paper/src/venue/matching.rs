@@ -91,6 +91,12 @@ impl PaperVenue {
         self.account.set_mark(instrument, price_ticks.saturating_mul(2));
     }
 
+    /// Twice the mark price of a feed that gives one, in half ticks; `None` before the first.
+    pub fn mark_half_ticks(&self, instrument: usize) -> Option<i64> {
+        let mark = self.account.position(instrument).mark_half_ticks;
+        mark.filter(|_| self.desks[instrument].marked)
+    }
+
     /// A funding rate in 1e-12 that is paid now on the position's value at a mark in *half* ticks (twice a mark price, or
     /// bid + ask). A positive rate debits longs and credits shorts.
     pub fn on_funding(&mut self, instrument: usize, rate: i64, mark_half_ticks: i64, venue_ns: i64) {

@@ -160,7 +160,7 @@ fn a_taker_on_best_quotes_gets_the_quoted_size_and_nothing_unseen() {
     s.quote(ASK, 100, 7);
     let buy = s.order(Side::Bid, OrderKind::Market, 0, 10);
     assert_eq!(s.fills(buy), [(100, 7, false)]);
-    assert_eq!((s.last().kind, s.last().reason, s.last().leaves_lots), (EventKind::Cancelled, Reason::NoLiquidity, 3));
+    assert_eq!((s.last().kind, s.last().reason, s.last().leaves_lots), (EventKind::Expired, Reason::NoLiquidity, 3));
 }
 
 #[test]

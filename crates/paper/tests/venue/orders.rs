@@ -35,10 +35,10 @@ fn an_ioc_that_finds_nothing_expires_and_so_does_the_remainder_of_one_that_finds
 }
 
 #[test]
-fn a_market_order_on_an_empty_book_fills_nothing_and_is_cancelled() {
+fn a_market_order_on_an_empty_book_fills_nothing_and_expires() {
     let mut s = Session::of(FillModel::conservative());
     let id = s.order(Side::Bid, OrderKind::Market, 0, 5);
-    assert_eq!(s.kinds(id), [EventKind::Accepted, EventKind::Cancelled]);
+    assert_eq!(s.kinds(id), [EventKind::Accepted, EventKind::Expired]);
     assert_eq!((s.last().reason, s.last().cum_lots), (Reason::NoLiquidity, 0));
     assert_eq!(s.venue.account().reserved(0), Money::ZERO);
 }

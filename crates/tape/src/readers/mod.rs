@@ -6,8 +6,10 @@ mod binance_raw;
 mod feed;
 mod hftbacktest;
 mod lines;
+mod options;
 mod scale;
 mod symbols;
+mod times;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -21,6 +23,8 @@ use crate::error::{quoted, shown};
 use crate::metadata::check_instruments;
 use crate::{OnProgress, RowError, TapeError};
 use feed::Feed;
+
+pub use options::{ReadOption, ReadOptions, READ_OPTIONS};
 
 /// The exchange time of a record for which the recording has none and knows none before it.
 pub const NO_EXCH_TIME: i64 = i64::MIN;
@@ -77,12 +81,15 @@ pub struct ReadRequest {
     pub skip_bad: u64,
     /// Whether depth changes are kept although no snapshot came before them; the first is then flagged as a gap.
     pub allow_missing_snapshot: bool,
+    /// What the files do not say.
+    pub options: ReadOptions,
 }
 
 impl ReadRequest {
     /// A strict read of these files for these instruments.
     pub fn new(inputs: Vec<Input>, instruments: Vec<Instrument>) -> Self {
-        Self { inputs, instruments, only: Vec::new(), skip_bad: 0, allow_missing_snapshot: false }
+        let options = ReadOptions::default();
+        Self { inputs, instruments, only: Vec::new(), skip_bad: 0, allow_missing_snapshot: false, options }
     }
 }
 
@@ -118,11 +125,18 @@ fn as_text<S: serde::Serializer>(rows: &[RowError], serializer: S) -> Result<S::
 type ReadFn = fn(&ReadRequest, &mut Feed<'_>) -> Result<(), TapeError>;
 
 /// A format that can be read.
+#[derive(Clone, Copy)]
 pub struct Reader {
     /// Its name, as in `--from NAME`.
     pub name: &'static str,
     /// One line for people.
     pub about: &'static str,
+    /// What follows `tickwright tape convert --from NAME` in a line that runs in a clone of this repository.
+    pub example: &'static str,
+    /// Options without which nothing can be read.
+    pub needs: &'static [&'static ReadOption],
+    /// Options that it has use for where a file does not say it.
+    pub takes: &'static [&'static ReadOption],
     read: ReadFn,
 }
 
@@ -132,11 +146,17 @@ pub const READERS: &[Reader] = &[
         name: "binance-raw",
         about: "Binance combined streams (depth, bookTicker, trade) and REST snapshot, `<receive ns> <JSON>` a line, \
                 gzip or plain",
+        example: "--instrument BTCUSDT-PERP --out btc.tape.parquet tests/data/binance-l2-raw/usdm_btcusdt_20240808.gz",
+        needs: &[],
+        takes: &[],
         read: binance_raw::read,
     },
     Reader {
         name: "hftbacktest",
         about: "hftbacktest v2 event arrays (.npz), one instrument",
+        example: "--instrument BTCUSDT-PERP --out btc.tape.parquet btcusdt_20240808.npz",
+        needs: &[],
+        takes: &[],
         read: hftbacktest::read,
     },
 ];
@@ -162,6 +182,7 @@ impl Reader {
         on_progress: OnProgress<'_>,
     ) -> Result<ReadReport, TapeError> {
         check_instruments(&request.instruments)?;
+        request.options.check(self)?;
         if request.inputs.is_empty() {
             let reason = "none was given: name the files of the recording in order".to_owned();
             return Err(TapeError::Option { option: "inputs", reason });

@@ -94,7 +94,7 @@ export class PaperVenue {
     return this.#send((commands) => commands.submitDecimal(side, price, size, type, instrument))
   }
 
-  /** Asks for a new price and size; a smaller size at the same price keeps the place in the queue. */
+  /** Asks for a new price and a new whole size, what is filled included; the same price and no larger size keep the place. */
   amend(orderId: number, priceTicks: number, sizeLots: number): void {
     this.#send((commands) => commands.amend(orderId, priceTicks, sizeLots))
   }
@@ -201,11 +201,7 @@ export class PaperVenue {
 
   /** Waits for records, with nothing left of earlier ones. */
   #listen(): void {
-    native(() => {
-      // Records without a level tell the engine that quotes make the market.
-      if (this.#market === 'quotes') this.#native.loadTicks(new Uint8Array(0), 1)
-      this.#native.goLive(CHUNK)
-    })
+    native(() => this.#native.goLive(CHUNK, this.#market))
   }
 
   #collect(): void {

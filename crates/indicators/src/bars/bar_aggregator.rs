@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use crate::bar_builder::{checked_span, span_of};
-use crate::{Bar, CompletedBars, IndicatorError};
+use super::rule::{checked_span, span_of};
+use super::{Bar, CompletedBars};
+use crate::IndicatorError;
 
 /// Makes larger bars of smaller ones (5 m → 1 h → 1 d) without losing or counting one twice.
 ///

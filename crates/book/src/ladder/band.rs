@@ -1,39 +1,55 @@
 use std::collections::BTreeMap;
+use std::fmt::Debug;
+
+use bytemuck::Zeroable;
 
 use super::occupancy::Occupancy;
 use super::{Applied, BookConfig};
 
 /// The key of no price; every key that stands for a level is above it.
-pub(super) const NO_KEY: i64 = i64::MIN;
+pub(crate) const NO_KEY: i64 = i64::MIN;
 
-/// One side of a book by key, where the highest key is the best: a flat array of lots over a band of keys around the
+/// What a ladder keeps at a price: its size in lots, and what else a book needs there. All zero where there is no level.
+pub(crate) trait Cell: Zeroable + Copy + Debug {
+    /// The level's size; 0 if there is none, never below.
+    fn lots(&self) -> i64;
+}
+
+impl Cell for i64 {
+    #[inline(always)]
+    fn lots(&self) -> i64 {
+        *self
+    }
+}
+
+/// One side of a book by key, where the highest key is the best: a flat array of cells over a band of keys around the
 /// touch, and an ordered overflow for the keys outside it.
 ///
 /// The two parts never hold the same key. The first eight words are all that an update inside the band reads.
 #[derive(Debug)]
 #[repr(C, align(64))]
-pub(super) struct Ladder {
+pub(crate) struct Ladder<C> {
     /// Key of slot 0; `base + slots` never overflows, which makes the one comparison in `slot_of` enough.
     base: i64,
     best_key: i64,
     best_lots: i64,
-    lots: Box<[i64]>,
+    cells: Box<[C]>,
     occupied: Occupancy,
-    overflow: BTreeMap<i64, i64>,
+    overflow: BTreeMap<i64, C>,
     /// Updates since the last move of the band that the band could have served had it lain elsewhere.
     misses: usize,
     config: BookConfig,
     /// The levels that the last move of the band moved; kept for its capacity and length.
-    moving: Vec<(i64, i64)>,
+    moving: Vec<(i64, C)>,
 }
 
-impl Ladder {
-    pub(super) fn new(config: BookConfig) -> Self {
+impl<C: Cell> Ladder<C> {
+    pub(crate) fn new(config: BookConfig) -> Self {
         Self {
             base: 0,
             best_key: NO_KEY,
             best_lots: 0,
-            lots: Box::default(),
+            cells: Box::default(),
             occupied: Occupancy::none(),
             overflow: BTreeMap::new(),
             misses: 0,
@@ -43,20 +59,20 @@ impl Ladder {
     }
 
     #[inline(always)]
-    pub(super) fn best_key(&self) -> i64 {
+    pub(crate) fn best_key(&self) -> i64 {
         self.best_key
     }
 
     #[inline(always)]
-    pub(super) fn best_lots(&self) -> i64 {
+    pub(crate) fn best_lots(&self) -> i64 {
         self.best_lots
     }
 
-    pub(super) fn config(&self) -> BookConfig {
+    pub(crate) fn config(&self) -> BookConfig {
         self.config
     }
 
-    pub(super) fn level_count(&self) -> usize {
+    pub(crate) fn level_count(&self) -> usize {
         self.occupied.count() + self.overflow.len()
     }
 
@@ -66,21 +82,31 @@ impl Ladder {
         key.wrapping_sub(self.base) as u64 as usize
     }
 
-    pub(super) fn lots_at(&self, key: i64) -> i64 {
-        match self.lots.get(self.slot_of(key)) {
-            Some(&lots) => lots,
-            None => self.overflow.get(&key).copied().unwrap_or(0),
+    /// The level of that key; all zero if there is none.
+    #[inline]
+    pub(crate) fn cell(&self, key: i64) -> C {
+        match self.cells.get(self.slot_of(key)) {
+            Some(&cell) => cell,
+            None => self.overflow.get(&key).copied().unwrap_or(C::zeroed()),
         }
     }
 
-    /// Sets the level of `key` to `lots`, which is not negative; 0 deletes it.
+    /// The cell of that key where it lies in the band, to be asked for ahead of its use.
     #[inline(always)]
-    pub(super) fn set(&mut self, key: i64, lots: i64) -> Applied {
+    pub(crate) fn place(&self, key: i64) -> Option<&C> {
+        self.cells.get(self.slot_of(key))
+    }
+
+    /// Changes the level of `key`; one that has no lots afterwards is gone.
+    #[inline(always)]
+    pub(crate) fn update(&mut self, key: i64, change: impl FnOnce(&mut C)) -> Applied {
         let slot = self.slot_of(key);
-        let Some(cell) = self.lots.get_mut(slot) else {
-            return self.set_outside(key, lots);
+        let Some(cell) = self.cells.get_mut(slot) else {
+            return self.update_outside(key, change);
         };
-        let old_lots = std::mem::replace(cell, lots);
+        let old_lots = cell.lots();
+        change(cell);
+        let lots = cell.lots();
         self.occupied.set(slot, lots != 0);
         let best_changed = key >= self.best_key && self.settle_touch(key, slot, lots);
         Applied { old_lots, best_changed }
@@ -106,13 +132,19 @@ impl Ladder {
 
     #[cold]
     #[inline(never)]
-    fn set_outside(&mut self, key: i64, lots: i64) -> Applied {
+    fn update_outside(&mut self, key: i64, change: impl FnOnce(&mut C)) -> Applied {
         if key == NO_KEY {
             return Applied { old_lots: 0, best_changed: false };
         }
-        let old = if lots == 0 { self.overflow.remove(&key) } else { self.overflow.insert(key, lots) };
-        let old_lots = old.unwrap_or(0);
-        if old_lots == lots {
+        let mut cell = self.overflow.get(&key).copied().unwrap_or(C::zeroed());
+        let old_lots = cell.lots();
+        change(&mut cell);
+        if cell.lots() == 0 {
+            self.overflow.remove(&key);
+        } else {
+            self.overflow.insert(key, cell);
+        }
+        if old_lots == cell.lots() {
             return Applied { old_lots, best_changed: false };
         }
         let before = (self.best_key, self.best_lots);
@@ -122,12 +154,12 @@ impl Ladder {
     }
 
     fn best_in_band(&self) -> (i64, i64) {
-        self.occupied.below(self.lots.len()).map_or((NO_KEY, 0), |slot| self.level_in(slot))
+        self.occupied.below(self.cells.len()).map_or((NO_KEY, 0), |slot| self.level_in(slot))
     }
 
     #[inline]
     fn level_in(&self, slot: usize) -> (i64, i64) {
-        (self.base + slot as i64, self.lots[slot])
+        (self.base + slot as i64, self.cells[slot].lots())
     }
 
     /// Moves the band once updates outside it have paid for that: a move touches every level, so it waits for a
@@ -159,9 +191,9 @@ impl Ladder {
         // Both ends lie within the greatest band, so the difference is small.
         let span = (self.best_key - lowest) as usize + 1;
         self.grow_for(span);
-        let slack = self.lots.len() - span;
-        let above = (slack / 2).max(self.lots.len() / HEADROOM as usize) as i64;
-        let highest_base = i64::MAX - self.lots.len() as i64;
+        let slack = self.cells.len() - span;
+        let above = (slack / 2).max(self.cells.len() / HEADROOM as usize) as i64;
+        let highest_base = i64::MAX - self.cells.len() as i64;
         self.base = lowest.saturating_sub(slack as i64 - above).clamp(NO_KEY + 1, highest_base);
         self.put_back();
         self.misses = 0;
@@ -171,19 +203,20 @@ impl Ladder {
         let wanted = (span + span / (HEADROOM as usize - 1) + 1).next_power_of_two();
         let slots = wanted
             .clamp(self.config.initial_band_ticks as usize, self.config.max_band_ticks as usize)
-            .max(self.lots.len());
-        if slots != self.lots.len() {
+            .max(self.cells.len());
+        if slots != self.cells.len() {
             // Zeroed by the allocator: only pages that levels touch become real memory.
-            self.lots = vec![0; slots].into_boxed_slice();
+            self.cells = bytemuck::zeroed_slice_box(slots);
             self.occupied = Occupancy::of(slots);
         }
     }
 
     fn take_all(&mut self) {
         self.moving.clear();
-        let mut end = self.lots.len();
+        let mut end = self.cells.len();
         while let Some(slot) = self.occupied.below(end) {
-            self.moving.push((self.base + slot as i64, std::mem::take(&mut self.lots[slot])));
+            let cell = std::mem::replace(&mut self.cells[slot], C::zeroed());
+            self.moving.push((self.base + slot as i64, cell));
             self.occupied.set(slot, false);
             end = slot;
         }
@@ -191,22 +224,22 @@ impl Ladder {
     }
 
     fn put_back(&mut self) {
-        for &(key, lots) in &self.moving {
+        for &(key, cell) in &self.moving {
             let slot = self.slot_of(key);
-            match self.lots.get_mut(slot) {
-                Some(cell) => {
-                    *cell = lots;
+            match self.cells.get_mut(slot) {
+                Some(place) => {
+                    *place = cell;
                     self.occupied.set(slot, true);
                 }
                 None => {
-                    self.overflow.insert(key, lots);
+                    self.overflow.insert(key, cell);
                 }
             }
         }
     }
 
     /// Removes every level; the band stays where it is.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.take_all();
         self.moving.clear();
         self.misses = 0;
@@ -214,19 +247,24 @@ impl Ladder {
     }
 
     /// Every `(key, lots)`, best first.
-    pub(super) fn levels(&self) -> impl Iterator<Item = (i64, i64)> + '_ {
-        let end = self.base + self.lots.len() as i64;
-        let above = self.overflow.range(end..).rev();
-        let below = self.overflow.range(..self.base).rev();
-        let pair = |(&key, &lots): (&i64, &i64)| (key, lots);
-        above.map(pair).chain(self.levels_in_band()).chain(below.map(pair))
+    pub(crate) fn levels(&self) -> impl Iterator<Item = (i64, i64)> + '_ {
+        self.taken().map(|(key, cell)| (key, cell.lots()))
     }
 
-    fn levels_in_band(&self) -> impl Iterator<Item = (i64, i64)> + '_ {
-        let mut end = self.lots.len();
+    /// Every `(key, cell)` that has a level, best first.
+    pub(crate) fn taken(&self) -> impl Iterator<Item = (i64, C)> + '_ {
+        let end = self.base + self.cells.len() as i64;
+        let above = self.overflow.range(end..).rev();
+        let below = self.overflow.range(..self.base).rev();
+        let pair = |(&key, &cell): (&i64, &C)| (key, cell);
+        above.map(pair).chain(self.taken_in_band()).chain(below.map(pair))
+    }
+
+    fn taken_in_band(&self) -> impl Iterator<Item = (i64, C)> + '_ {
+        let mut end = self.cells.len();
         std::iter::from_fn(move || {
             end = self.occupied.below(end)?;
-            Some(self.level_in(end))
+            Some((self.base + end as i64, self.cells[end]))
         })
     }
 }
@@ -234,20 +272,20 @@ impl Ladder {
 /// One part in so many of a band stays free above the touch.
 const HEADROOM: u32 = 16;
 
-fn last_of(overflow: &BTreeMap<i64, i64>) -> (i64, i64) {
-    overflow.last_key_value().map_or((NO_KEY, 0), |(&key, &lots)| (key, lots))
+fn last_of<C: Cell>(overflow: &BTreeMap<i64, C>) -> (i64, i64) {
+    overflow.last_key_value().map_or((NO_KEY, 0), |(&key, cell)| (key, cell.lots()))
 }
 
-impl Clone for Ladder {
+impl<C: Cell> Clone for Ladder<C> {
     /// Copies levels, not the band, whose untouched pages would become real memory.
     fn clone(&self) -> Self {
         let mut copy = Self::new(self.config);
         copy.base = self.base;
-        copy.lots = vec![0; self.lots.len()].into_boxed_slice();
-        if !self.lots.is_empty() {
-            copy.occupied = Occupancy::of(self.lots.len());
+        copy.cells = bytemuck::zeroed_slice_box(self.cells.len());
+        if !self.cells.is_empty() {
+            copy.occupied = Occupancy::of(self.cells.len());
         }
-        copy.moving.extend(self.levels());
+        copy.moving.extend(self.taken());
         copy.put_back();
         (copy.best_key, copy.best_lots, copy.misses) = (self.best_key, self.best_lots, self.misses);
         copy

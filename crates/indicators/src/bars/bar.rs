@@ -1,11 +1,12 @@
 use serde::{Deserialize, Serialize};
 
-/// What traded in one span of time: prices in ticks, volume in lots.
+/// What traded from one time to another: prices in ticks, volume in lots.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bar {
-    /// Begin of the span in ns since the Unix epoch.
+    /// Begin of the span in ns since the Unix epoch; of a bar that does not end by time, when its first price came.
     pub open_ns: i64,
-    /// Exclusive end of the span in ns since the Unix epoch.
+    /// Exclusive end of the span in ns since the Unix epoch; of a bar that does not end by time, when its last price
+    /// came.
     pub close_ns: i64,
     /// First price.
     pub open: i64,

@@ -49,7 +49,7 @@ fn two_sum(a: f64, b: f64) -> (f64, f64) {
 ///
 /// Source: T. J. Dekker, "A floating-point technique for extending the available precision" (1971).
 #[inline(always)]
-pub(crate) fn two_product(a: f64, b: f64) -> (f64, f64) {
+pub(super) fn two_product(a: f64, b: f64) -> (f64, f64) {
     let product = a * b;
     let ((a_high, a_low), (b_high, b_low)) = (halves(a), halves(b));
     (product, ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low)

@@ -2,29 +2,29 @@ use serde::{Deserialize, Serialize};
 
 /// The last values of a stream, a ring of fixed size.
 ///
-/// Slots not yet filled hold 0, so that a running sum may take out what it replaces without asking.
+/// Slots not yet filled hold the default, 0, so that a running sum may take out what it replaces without asking.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Window {
-    values: Box<[f64]>,
+pub(crate) struct Window<T = f64> {
+    values: Box<[T]>,
     next: usize,
     filled: usize,
 }
 
 /// What one value did to a [`Window`].
-pub(crate) struct Pushed {
+pub(crate) struct Pushed<T> {
     /// The value that left, 0 while the window fills.
-    pub(crate) left: f64,
+    pub(crate) left: T,
     /// Whether the ring came round: what was pushed since the last time is now its whole content.
     pub(crate) came_round: bool,
 }
 
-impl Window {
+impl<T: Copy + Default> Window<T> {
     pub(crate) fn new(period: u32) -> Self {
-        Self { values: vec![0.0; period as usize].into_boxed_slice(), next: 0, filled: 0 }
+        Self { values: vec![T::default(); period as usize].into_boxed_slice(), next: 0, filled: 0 }
     }
 
     #[inline(always)]
-    pub(crate) fn push(&mut self, x: f64) -> Pushed {
+    pub(crate) fn push(&mut self, x: T) -> Pushed<T> {
         let left = std::mem::replace(&mut self.values[self.next], x);
         self.filled += usize::from(self.filled < self.values.len());
         self.next += 1;
@@ -46,7 +46,7 @@ impl Window {
     }
 
     /// The value pushed `back` values before the last one, or the oldest there is; `None` if there is none.
-    pub(crate) fn back(&self, back: usize) -> Option<f64> {
+    pub(crate) fn back(&self, back: usize) -> Option<T> {
         let newest = self.filled.checked_sub(1)?;
         let from_next = 1 + back.min(newest);
         let at = if self.next >= from_next { self.next - from_next } else { self.next + self.values.len() - from_next };
@@ -54,7 +54,7 @@ impl Window {
     }
 
     pub(crate) fn clear(&mut self) {
-        self.values.fill(0.0);
+        self.values.fill(T::default());
         (self.next, self.filled) = (0, 0);
     }
 }
