@@ -209,11 +209,9 @@ impl Planned {
 /// Whether somebody waits for it.
 fn is_answer(event: &OwnEvent) -> bool {
     match event.kind {
-        EventKind::Accepted
-        | EventKind::Rejected
-        | EventKind::Amended
-        | EventKind::AmendRejected
-        | EventKind::CancelRejected => true,
+        EventKind::Accepted | EventKind::Amended | EventKind::AmendRejected | EventKind::CancelRejected => true,
+        // What a query brings to light comes through.
+        EventKind::Rejected => event.reason != Reason::UnknownOrder,
         EventKind::Cancelled => event.reason == Reason::ByOwner,
         _ => false,
     }
