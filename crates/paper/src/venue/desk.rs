@@ -30,6 +30,8 @@ pub(super) struct Desk {
     pub(super) waiting: Vec<u16>,
     /// Reduce-only orders in the lanes.
     pub(super) reducers: u32,
+    /// Lots of the last bar that may still fill, where only bars are known.
+    pub(super) bar_left: i64,
     pub(super) match_on: MatchOn,
     pub(super) top: TopOfBook,
     /// Whether the feed gives mark prices; until then positions are valued at the mid.
@@ -52,6 +54,7 @@ impl Desk {
             used: [Vec::with_capacity(16), Vec::with_capacity(16)],
             waiting: Vec::with_capacity(16),
             reducers: 0,
+            bar_left: 0,
             match_on: MatchOn::Depth,
             top: TopOfBook::EMPTY,
             marked: false,

@@ -25,7 +25,7 @@ impl PaperVenue {
                 let known = self.slots.live(order_id).map(|order| usize::from(order.instrument));
                 let done = known.and_then(|instrument| match self.desks[instrument].match_on {
                     MatchOn::Depth => self.amend(at_ns, order_id, price_ticks, size_lots, markets.view(instrument)),
-                    MatchOn::TopOfBook => {
+                    MatchOn::TopOfBook | MatchOn::Bars => {
                         self.amend(at_ns, order_id, price_ticks, size_lots, &{ self.desks[instrument].top })
                     }
                 });

@@ -178,7 +178,7 @@ impl PaperVenue {
 
     #[inline(never)]
     fn match_trade(&mut self, instrument: usize, aggressor: u8, price_ticks: i64, lots: i64, venue_ns: i64) {
-        if lots <= 0 {
+        if lots <= 0 || self.desks[instrument].match_on == MatchOn::Bars {
             return;
         }
         for own in [0, 1] {

@@ -1,6 +1,7 @@
 //! The venue: requests arrive, records match resting orders, news goes back.
 
 mod admission;
+mod bars;
 mod desk;
 mod intake;
 mod links;
@@ -16,6 +17,7 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 use tickwright_types::Instrument;
 
+pub use self::bars::BarPrices;
 use self::desk::Desk;
 use self::news::News;
 use self::order::Slots;
@@ -54,7 +56,7 @@ enum Turn {
 /// 1. if [`next_request_ns`](Self::next_request_ns) lies before the record's venue time (the running maximum of exchange
 ///    times), [`process_requests`](Self::process_requests) with the books as they are *before* the record;
 /// 2. the record goes into the book, then [`on_level`](Self::on_level), [`on_trade`](Self::on_trade),
-///    [`on_quote`](Self::on_quote), [`on_book_replaced`](Self::on_book_replaced), [`on_mark`](Self::on_mark) or
+///    [`on_quote`](Self::on_quote), [`on_book_replaced`](Self::on_book_replaced), [`on_bar`](Self::on_bar), [`on_mark`](Self::on_mark) or
 ///    [`on_funding`](Self::on_funding);
 /// 3. [`pop_event`](Self::pop_event) until it is empty at the record's receive time.
 ///
@@ -274,7 +276,7 @@ impl PaperVenue {
             }
             let (bid, ask) = match desk.match_on {
                 MatchOn::Depth => both_sides(markets.view(instrument)),
-                MatchOn::TopOfBook => both_sides(&desk.top),
+                MatchOn::TopOfBook | MatchOn::Bars => both_sides(&desk.top),
             };
             if bid > i64::MIN && ask < i64::MAX {
                 self.account.set_mark(instrument, bid + ask);

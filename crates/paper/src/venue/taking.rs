@@ -4,7 +4,7 @@ use super::news::Fill;
 use super::order::Order;
 use super::PaperVenue;
 use crate::fill_model::TakerFill;
-use crate::{MarketView, OrderState};
+use crate::{MarketView, MatchOn, OrderState};
 
 impl PaperVenue {
     /// Takes what an order crosses. What it takes is taker, whatever becomes of the rest.
@@ -30,7 +30,7 @@ impl PaperVenue {
             let lots = self.takeable(instrument, other, price_ticks, shown_lots).min(leaves_lots);
             if lots > 0 {
                 self.fill(at_ns, slot, price_ticks, lots, Role::Taker { touch_ticks });
-                if self.rules.consume {
+                if self.rules.consume && self.desks[instrument].match_on != MatchOn::Bars {
                     self.desks[instrument].use_up(other, price_ticks, lots);
                 }
                 leaves_lots -= lots;
@@ -80,6 +80,10 @@ impl PaperVenue {
     }
 
     fn takeable(&self, instrument: usize, side: usize, price_ticks: i64, shown_lots: i64) -> i64 {
+        if self.desks[instrument].match_on == MatchOn::Bars {
+            // What may be used of a bar was settled when it closed.
+            return shown_lots;
+        }
         self.rules.takeable(shown_lots) - self.desks[instrument].used(side, price_ticks)
     }
 
@@ -99,6 +103,7 @@ impl PaperVenue {
         self.account.release(instrument, side, reserve_ticks, lots);
         self.account.fill(instrument, side, price_ticks, lots, fee);
         self.post_fill(&Fill { slot, price_ticks, lots, touch_ticks, maker, fee }, at_ns);
+        self.use_bar_volume(instrument, lots);
         if has_ended {
             self.depart(slot);
         }

@@ -156,8 +156,16 @@ impl PaperVenue {
             let instrument = usize::from(order.instrument);
             match self.desks[instrument].match_on {
                 MatchOn::Depth => self.act(due, markets.view(instrument)),
-                MatchOn::TopOfBook => self.act(due, &{ self.desks[instrument].top }),
+                MatchOn::TopOfBook | MatchOn::Bars => return self.take_turn_at_price(due, instrument),
             }
+            self.end_of_turn(due.at_ns, instrument);
+        }
+    }
+
+    /// The same where all that is known of the market is one price.
+    pub(super) fn take_turn_at_price(&mut self, due: Due, instrument: usize) {
+        if self.slots.live(due.order_id).is_ok() {
+            self.act(due, &{ self.desks[instrument].top });
             self.end_of_turn(due.at_ns, instrument);
         }
     }

@@ -1,6 +1,7 @@
 //! The paper venue from outside: the works, behaviours and invariants it is held to.
 
 mod accounts;
+mod bars;
 mod faults;
 mod fills;
 mod invariants;
