@@ -159,6 +159,10 @@ impl Core {
         for venue in 0..self.venues.len() {
             while events::room(&self.map, memory) > 0 {
                 let Some(event) = self.venues[venue].paper.pop_event(now_ns) else { break };
+                if event.kind == EventKind::Fill && !self.venues[venue].heard.is_new(event.trade_id) {
+                    self.duplicate_fills += 1;
+                    continue;
+                }
                 if events::moves_account(&event) {
                     self.venues[venue].ledger.apply(&event);
                     let position = self.venues[venue].ledger.position(usize::from(event.instrument)).lots;

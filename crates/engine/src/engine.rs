@@ -1,5 +1,5 @@
 use serde::{Deserialize, Serialize};
-use tickwright_paper::{Account, MatchOn, PaperVenue};
+use tickwright_paper::{Account, MatchOn, PaperVenue, TradeIds};
 use tickwright_types::{Tick, TickBlock};
 
 use crate::config::EngineConfig;
@@ -23,6 +23,8 @@ pub(crate) struct Venue {
     pub time_ns: i64,
     pub paper: PaperVenue,
     pub ledger: Account,
+    /// Fills that were told, so that one that is told twice counts once.
+    pub heard: TradeIds,
 }
 
 /// What was traded of one instrument so far.
@@ -71,6 +73,7 @@ pub(crate) struct Core {
     pub tally: Tally,
     pub traded: Vec<Traded>,
     pub late_commands: u64,
+    pub duplicate_fills: u64,
     pub lost_samples: u64,
     /// Of the last record applied, for details on request.
     pub seen: Seen,
@@ -139,6 +142,7 @@ impl Engine {
             tally: Tally::new(),
             traded: vec![Traded::default(); count],
             late_commands: 0,
+            duplicate_fills: 0,
             lost_samples: 0,
             seen: Seen::default(),
             lane: Lane::NOWHERE,

@@ -36,8 +36,8 @@ mod tally;
 mod wake;
 
 pub use config::{
-    BarConfig, BarSource, BookSettings, EngineConfig, FillModelConfig, IndicatorConfig, IndicatorKind, LatencyConfig,
-    UpdateOn,
+    BarConfig, BarSource, BookSettings, EngineConfig, FaultConfig, FillModelConfig, IndicatorConfig, IndicatorKind,
+    LatencyConfig, UpdateOn,
 };
 pub use engine::Engine;
 pub use error::EngineError;

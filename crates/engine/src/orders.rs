@@ -1,5 +1,5 @@
 use serde::{Deserialize, Serialize};
-use tickwright_paper::{EventKind, NewOrder, OrderState, OwnEvent};
+use tickwright_paper::{EventKind, NewOrder, OrderState, OwnEvent, Reason};
 
 use crate::layout::{cell, Layout, Memory, ORDER_CELLS, ORDER_SLOTS};
 
@@ -8,6 +8,8 @@ use crate::layout::{cell, Layout, Memory, ORDER_CELLS, ORDER_SLOTS};
 pub(crate) enum Asked {
     Amend,
     Cancel,
+    /// How it stands.
+    Query,
 }
 
 /// One of our orders, as far as the controller's side knows.
@@ -22,6 +24,8 @@ pub(crate) struct OwnOrder {
     /// Amendments and cancels that the venue has not answered.
     pub amends: u32,
     pub cancels: u32,
+    /// Whether a request was given up without an answer, and nothing was heard since.
+    pub unknown: bool,
     pub price_ticks: i64,
     pub size_lots: i64,
     pub leaves_lots: i64,
@@ -62,6 +66,7 @@ impl OwnOrders {
         match asked {
             Asked::Amend => order.amends += 1,
             Asked::Cancel => order.cancels += 1,
+            Asked::Query => return,
         }
         self.write_slot(id, map, memory);
     }
@@ -70,30 +75,47 @@ impl OwnOrders {
     pub(crate) fn apply(&mut self, event: &OwnEvent, map: &Layout, memory: &mut Memory<'_>) {
         let slot = event.order_id as usize % ORDER_SLOTS;
         let Some(order) = self.slots[slot].as_mut().filter(|order| order.id == event.order_id) else { return };
+        let was_unknown = std::mem::replace(&mut order.unknown, false);
         let over = match event.kind {
             EventKind::Accepted => {
-                order.settled = OrderState::Open;
+                // A fill can overtake the answer.
+                order.settle();
                 false
             }
             EventKind::Fill => {
-                order.leaves_lots = event.leaves_lots;
-                order.cum_lots = event.cum_lots;
-                order.settled = OrderState::PartiallyFilled;
-                event.leaves_lots == 0
+                // One that comes late tells less than is known.
+                if event.cum_lots > order.cum_lots {
+                    order.leaves_lots = event.leaves_lots;
+                    order.cum_lots = event.cum_lots;
+                }
+                order.settle();
+                order.leaves_lots == 0
             }
-            EventKind::Amended => {
-                order.price_ticks = event.price_ticks;
-                order.size_lots = event.size_lots;
-                order.leaves_lots = event.leaves_lots;
-                order.amends = order.amends.saturating_sub(1);
+            EventKind::Amended | EventKind::Triggered => {
+                order.stand_as(event);
+                // What its group or its parent did to it is no answer.
+                let answers = event.kind == EventKind::Amended && event.reason == Reason::None;
+                order.amends = order.amends.saturating_sub(u32::from(answers));
                 event.leaves_lots == 0
             }
             EventKind::AmendRejected => {
                 order.amends = order.amends.saturating_sub(1);
+                order.unknown = was_unknown;
                 false
             }
             EventKind::CancelRejected => {
                 order.cancels = order.cancels.saturating_sub(1);
+                order.unknown = was_unknown;
+                false
+            }
+            EventKind::Status => {
+                order.stand_as(event);
+                order.settle();
+                event.leaves_lots == 0
+            }
+            EventKind::Unanswered => {
+                order.unknown = was_unknown || order.waits_for_answer();
+                (order.amends, order.cancels) = (0, 0);
                 false
             }
             EventKind::Rejected | EventKind::Cancelled | EventKind::Expired => true,
@@ -166,6 +188,7 @@ impl OwnOrder {
             settled: OrderState::PendingNew,
             amends: 0,
             cancels: 0,
+            unknown: false,
             price_ticks: order.price_ticks,
             size_lots: order.size_lots,
             leaves_lots: order.size_lots,
@@ -173,11 +196,29 @@ impl OwnOrder {
         }
     }
 
+    /// Takes over how an order stands at the venue.
+    fn stand_as(&mut self, event: &OwnEvent) {
+        self.price_ticks = event.price_ticks;
+        self.size_lots = event.size_lots;
+        self.leaves_lots = event.leaves_lots;
+        self.cum_lots = event.cum_lots;
+    }
+
+    /// The venue has it.
+    fn settle(&mut self) {
+        self.settled = if self.cum_lots > 0 { OrderState::PartiallyFilled } else { OrderState::Open };
+    }
+
+    fn waits_for_answer(&self) -> bool {
+        self.settled == OrderState::PendingNew || self.amends + self.cancels > 0
+    }
+
     /// Where it stands for its owner: a request that the venue has not answered stays visible, a cancel before all others.
     fn state(&self) -> OrderState {
         match (self.cancels, self.amends) {
             (1.., _) => OrderState::PendingCancel,
             (0, 1..) => OrderState::PendingAmend,
+            (0, 0) if self.unknown => OrderState::Unknown,
             (0, 0) => self.settled,
         }
     }

@@ -109,6 +109,8 @@ pub struct EngineReport {
     pub records: u64,
     /// Commands for orders that had ended meanwhile.
     pub late_commands: u64,
+    /// Fills that a venue told a second time.
+    pub duplicate_fills: u64,
     /// Samples and bars left out because nobody read the event ring.
     pub lost_samples: u64,
     /// News that was still on its way when the run ended.
@@ -268,6 +270,7 @@ impl Engine {
             books: books.collect(),
             records: self.core.tally.records,
             late_commands: self.core.late_commands,
+            duplicate_fills: self.core.duplicate_fills,
             lost_samples: self.core.lost_samples,
             undelivered_events: self.core.venues.iter().map(|venue| venue.paper.events_in_flight() as u64).sum(),
             undelivered_requests: self.core.venues.iter().map(|venue| venue.paper.requests_in_flight() as u64).sum(),

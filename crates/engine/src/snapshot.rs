@@ -6,7 +6,7 @@ use crate::layout::{cell, Memory};
 use crate::EngineError;
 
 /// First bytes of every snapshot; the number is the version of what follows.
-const MAGIC: &[u8; 8] = b"TWSNAP02";
+const MAGIC: &[u8; 8] = b"TWSNAP03";
 const HASH_BYTES: usize = 32;
 
 /// What the engine's state needs beside itself to be taken up again.
@@ -53,7 +53,7 @@ impl Engine {
     pub fn restore(&mut self, bytes: &[u8], memory: &mut Memory<'_>) -> Result<(), EngineError> {
         let rest = bytes
             .strip_prefix(MAGIC)
-            .ok_or_else(|| fault("these bytes are no snapshot of this version: it begins with TWSNAP02"))?;
+            .ok_or_else(|| fault("these bytes are no snapshot of this version: it begins with TWSNAP03"))?;
         if rest.len() < HASH_BYTES || Sha256::digest(&rest[HASH_BYTES..]).as_slice() != &rest[..HASH_BYTES] {
             return Err(fault("the bytes are damaged or cut short: their hash does not match"));
         }

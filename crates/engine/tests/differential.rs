@@ -174,6 +174,30 @@ fn records_that_take_the_long_way_round_do_the_same_as_plain_ones() {
 }
 
 #[test]
+fn step_frames_and_advance_agree_bit_for_bit_when_things_go_wrong() {
+    let faults = [
+        r#"{"fault":{"kind":"ack_delay","ns":7000000},"share":"0.2"}"#,
+        r#"{"fault":{"kind":"lost_ack","timeout_ns":9000000},"share":"0.1"}"#,
+        r#"{"fault":{"kind":"duplicate_fill"},"share":"0.3"}"#,
+        r#"{"fault":{"kind":"late_fill","ns":20000000},"share":"0.2"}"#,
+        r#"{"fault":{"kind":"reject_burst"},"share":"0.1"}"#,
+    ]
+    .join(",");
+    let ticks: TickBlock = random_market::ticks(6, 6_000, 2).into();
+    let plain = config(&random_market::instruments(["a", "b"]), LATENCIES[1], 4096);
+    let config = plain.replacen('{', &format!(r#"{{"faults":[{faults}],"#), 1);
+    for interests in action_points() {
+        let step = run(&config, &interests, &ticks, Mode::Step);
+        assert!(!step.reports.1.contains(r#""duplicate_fills":0"#), "{}", step.reports.1);
+        for mode in [Mode::Frames, Mode::Advance] {
+            let other = run(&config, &interests, &ticks, mode);
+            assert!(step.events == other.events && step.sights == other.sights, "{interests:?}: {mode:?}");
+            assert!(step.reports == other.reports && step.snapshot == other.snapshot, "{interests:?}: {mode:?}");
+        }
+    }
+}
+
+#[test]
 fn step_frames_and_advance_agree_bit_for_bit_on_the_bench_market() {
     let fills = fills_of_equal_runs("bench", bench_market::INSTRUMENT, 4096, READERS, bench_market::ticks(12_000));
     assert!(fills >= 1_000, "only {fills} fills were compared");

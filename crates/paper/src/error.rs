@@ -27,6 +27,12 @@ pub enum PaperError {
         /// What was given and what is allowed.
         reason: String,
     },
+    /// A fault on demand that cannot be.
+    #[error("fault: {reason}")]
+    Fault {
+        /// What was given and what is allowed.
+        reason: String,
+    },
     /// More instruments than an index can name.
     #[error("{given} instruments given; a paper venue takes 1 to {allowed}")]
     Instruments {
@@ -58,6 +64,7 @@ impl PaperError {
             Self::FillModel { .. } => "E_FILL_MODEL",
             Self::Latency { .. } => "E_LATENCY",
             Self::Account { .. } => "E_ACCOUNT",
+            Self::Fault { .. } => "E_FAULT",
             Self::Instruments { .. } => "E_INSTRUMENTS",
             Self::NotTradable { .. } => "E_NOT_TRADABLE",
             Self::RequestsFull { .. } => "E_REQUESTS_FULL",

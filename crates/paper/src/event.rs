@@ -14,7 +14,7 @@ pub enum EventKind {
     Fill = 2,
     /// The order ended by a cancel.
     Cancelled = 3,
-    /// An immediate-or-cancel or market order ended with its remainder: nothing more was there to take.
+    /// The order ended by its own terms: nothing to take at once, or its time was up.
     Expired = 4,
     /// Price or size were replaced.
     Amended = 5,
@@ -24,6 +24,12 @@ pub enum EventKind {
     CancelRejected = 7,
     /// A funding payment on a position.
     Funding = 8,
+    /// A stop was set off, or a parent's fill brought its child in.
+    Triggered = 9,
+    /// No answer came in time: the order may be live or not.
+    Unanswered = 10,
+    /// How a live order stands, because its owner asked.
+    Status = 11,
 }
 
 /// Why something was refused or ended.
@@ -70,17 +76,37 @@ pub enum Reason {
     SizeBelowFilled = 17,
     /// More requests than the venue allows in that time.
     RateLimited = 18,
-    /// The recorded latency says that the venue refused requests at that time.
+    /// The venue refused requests at that time: by its recorded latency, or by a fault on demand.
     Refused = 19,
     /// The owner asked for it.
     ByOwner = 20,
     /// Nothing was there to take.
     NoLiquidity = 21,
+    /// Nothing is there that a reduce-only order could reduce.
+    ReduceOnly = 22,
+    /// A trigger or a trailing distance must be above 0, and only a stop has one.
+    InvalidTrigger = 23,
+    /// The time until which an order was to stay is over already.
+    InvalidExpiry = 24,
+    /// Its time was up.
+    TimeInForce = 25,
+    /// Another order of its group was filled.
+    GroupFilled = 26,
+    /// Its group is over.
+    GroupClosed = 27,
+    /// The order it waited for ended without a fill, or was never seen.
+    ParentClosed = 28,
+    /// An order can be neither its own parent nor its parent's equal in a group.
+    InvalidLink = 29,
+    /// The connection to the venue is down.
+    Disconnected = 30,
+    /// No answer came in time.
+    NoAnswer = 31,
 }
 
 impl Reason {
     /// Every reason, in the order of its number.
-    pub const ALL: [Reason; 22] = [
+    pub const ALL: [Reason; 32] = [
         Self::None,
         Self::WouldCross,
         Self::BelowMinSize,
@@ -103,6 +129,16 @@ impl Reason {
         Self::Refused,
         Self::ByOwner,
         Self::NoLiquidity,
+        Self::ReduceOnly,
+        Self::InvalidTrigger,
+        Self::InvalidExpiry,
+        Self::TimeInForce,
+        Self::GroupFilled,
+        Self::GroupClosed,
+        Self::ParentClosed,
+        Self::InvalidLink,
+        Self::Disconnected,
+        Self::NoAnswer,
     ];
 
     /// Its name in reports and on the other side of the boundary, for example `would_cross`.
@@ -130,6 +166,16 @@ impl Reason {
             Self::Refused => "refused",
             Self::ByOwner => "by_owner",
             Self::NoLiquidity => "no_liquidity",
+            Self::ReduceOnly => "reduce_only",
+            Self::InvalidTrigger => "invalid_trigger",
+            Self::InvalidExpiry => "invalid_expiry",
+            Self::TimeInForce => "time_in_force",
+            Self::GroupFilled => "group_filled",
+            Self::GroupClosed => "group_closed",
+            Self::ParentClosed => "parent_closed",
+            Self::InvalidLink => "invalid_link",
+            Self::Disconnected => "disconnected",
+            Self::NoAnswer => "no_answer",
         }
     }
 }

@@ -55,6 +55,17 @@ pub enum PassiveFill {
     Partial,
 }
 
+/// How the price walks through a bar where nothing else is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BarPath {
+    /// Every stop inside the bar fires before any limit inside it fills: the worst order of events.
+    #[default]
+    StopFirst,
+    /// Open, then the end that lies nearer to it (in the middle the low), then the other end, then the close.
+    AdaptiveOhlc,
+}
+
 /// What an arriving order takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -89,6 +100,9 @@ pub struct FillModel {
     pub consume_liquidity: bool,
     /// Share of the volume that reaches a resting order where only best quotes exist: 0 to 1, at most 6 decimals.
     pub passive_fill_ratio: Decimal,
+    /// How the price walks through a bar where nothing else is known.
+    #[serde(default)]
+    pub bar_path: BarPath,
 }
 
 impl FillModel {
@@ -115,6 +129,7 @@ impl FillModel {
             participation: one(),
             consume_liquidity: true,
             passive_fill_ratio: one(),
+            bar_path: BarPath::StopFirst,
         }
     }
 
@@ -164,6 +179,7 @@ impl FillModel {
             participation_ppm,
             consume: self.consume_liquidity,
             passive_ppm: share("passive_fill_ratio", self.passive_fill_ratio)?,
+            bar_path: self.bar_path,
         })
     }
 }
@@ -182,6 +198,7 @@ pub(crate) struct FillRules {
     pub(crate) taker: TakerFill,
     participation_ppm: u32,
     passive_ppm: u32,
+    pub(crate) bar_path: BarPath,
     pub(crate) consume: bool,
 }
 
@@ -201,7 +218,7 @@ fn part(lots: i64, ppm: u32) -> i64 {
     (i128::from(lots) * i128::from(ppm) / WHOLE_PPM) as i64
 }
 
-fn share(field: &'static str, given: Decimal) -> Result<u32, PaperError> {
+pub(crate) fn share(field: &'static str, given: Decimal) -> Result<u32, PaperError> {
     given.scaled_to(6).filter(|ppm| (0..=WHOLE_PPM).contains(ppm)).map(|ppm| ppm as u32).ok_or_else(|| {
         PaperError::FillModel { field, reason: format!("{given} is not between 0 and 1 with at most 6 decimals") }
     })

@@ -16,9 +16,11 @@
 #![forbid(unsafe_code)]
 
 mod account;
+mod conditions;
 mod config;
 mod error;
 mod event;
+mod faults;
 mod fill_model;
 mod guard;
 mod latency;
@@ -26,14 +28,18 @@ mod ln;
 mod market;
 mod queue;
 mod request;
+mod trade_ids;
 mod venue;
 
 pub use account::{Account, AccountConfig, Asset, Position};
+pub use conditions::{Conditions, GroupRule, TimeInForce, TriggerBy};
 pub use config::{PaperConfig, RateLimit};
 pub use error::PaperError;
 pub use event::{EventKind, OwnEvent, Reason};
-pub use fill_model::{FillModel, PassiveFill, QueueModel, Shape, TakerFill, Variant};
+pub use faults::{Fault, FaultKind};
+pub use fill_model::{BarPath, FillModel, PassiveFill, QueueModel, Shape, TakerFill, Variant};
 pub use latency::{LatencyModel, LatencyRow};
 pub use market::{MarketView, Markets, MatchOn};
 pub use request::{NewOrder, OrderKind, OrderState, Request, NO_INSTRUMENT, NO_ORDER, ORDER_SLOTS};
-pub use venue::{LiveOrder, PaperVenue};
+pub use trade_ids::TradeIds;
+pub use venue::{BarPrices, LiveOrder, PaperVenue};

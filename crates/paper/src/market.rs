@@ -52,6 +52,8 @@ pub enum MatchOn {
     Depth,
     /// Best quotes and trades, for tapes without levels.
     TopOfBook,
+    /// Whole bars, for tapes with nothing else.
+    Bars,
 }
 
 /// The best quote, which is all that is known of a market without levels.

@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 use tickwright_types::Side;
 
+use crate::Conditions;
+
 /// Live orders a venue can hold. An order's place is its id modulo this number.
 pub const ORDER_SLOTS: usize = 4096;
 
@@ -23,12 +25,47 @@ pub enum OrderKind {
     Ioc = 2,
     /// Takes at any price, the remainder expires. Its price is not looked at.
     Market = 3,
+    /// Fill or kill: takes all of its size at its price or better, or expires untouched.
+    Fok = 4,
+    /// Waits for its trigger, then is a market order.
+    StopMarket = 5,
+    /// Waits for its trigger, then is a limit order.
+    StopLimit = 6,
+    /// A stop-market whose trigger follows the best price at a distance, and never goes back.
+    TrailingStop = 7,
 }
 
 impl OrderKind {
+    /// Every kind, in the order of its number.
+    pub const ALL: [OrderKind; 8] = [
+        Self::Limit,
+        Self::PostOnly,
+        Self::Ioc,
+        Self::Market,
+        Self::Fok,
+        Self::StopMarket,
+        Self::StopLimit,
+        Self::TrailingStop,
+    ];
+
     /// The kind of that number, or `None`.
     pub fn from_u8(n: u8) -> Option<Self> {
-        [Self::Limit, Self::PostOnly, Self::Ioc, Self::Market].get(n as usize).copied()
+        Self::ALL.get(n as usize).copied()
+    }
+
+    /// Whether it waits for a trigger.
+    pub fn is_stop(self) -> bool {
+        matches!(self, Self::StopMarket | Self::StopLimit | Self::TrailingStop)
+    }
+
+    /// What it is once it is in force.
+    #[must_use]
+    pub fn in_force(self) -> Self {
+        match self {
+            Self::StopMarket | Self::TrailingStop => Self::Market,
+            Self::StopLimit => Self::Limit,
+            other => other,
+        }
     }
 }
 
@@ -47,6 +84,8 @@ pub struct NewOrder {
     pub price_ticks: i64,
     /// Size in lots.
     pub size_lots: i64,
+    /// When it comes into force, until when, and with which others.
+    pub conditions: Conditions,
 }
 
 /// What is sent to the venue. It is in force when it arrives, not when it is sent.
@@ -62,6 +101,18 @@ pub enum Request {
         price_ticks: i64,
         /// New whole size in lots, what is filled already among it.
         size_lots: i64,
+    },
+    /// Another trigger for a stop that still waits for its own. A trailing stop finds its own.
+    MoveTrigger {
+        /// Which order.
+        order_id: u32,
+        /// New trigger in ticks.
+        trigger_ticks: i64,
+    },
+    /// Asks how an order stands, after an answer that never came.
+    Query {
+        /// Which order.
+        order_id: u32,
     },
     /// No more fills of that order.
     Cancel {

@@ -3,7 +3,10 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use tickwright_paper::{FillModel, LatencyModel, MarketView, NewOrder, OrderKind, PaperConfig, PaperVenue, Request};
+use tickwright_paper::{
+    Conditions, FillModel, GroupRule, LatencyModel, MarketView, NewOrder, OrderKind, PaperConfig, PaperVenue, Request,
+    TimeInForce,
+};
 use tickwright_types::{Instrument, Rng, Side};
 
 struct Counting;
@@ -77,6 +80,25 @@ fn venue(model: &str) -> PaperVenue {
     PaperVenue::new(&config, &[perpetual]).unwrap()
 }
 
+/// Stops that are reached soon, dates, groups and parents, most orders without.
+fn conditions(kind: OrderKind, order_id: u32, now: i64, rng: &mut Rng) -> Conditions {
+    let mut conditions = Conditions::NONE;
+    if kind == OrderKind::TrailingStop {
+        conditions.trail_ticks = 1 + rng.up_to(2) as i64;
+    } else if kind.is_stop() {
+        conditions.trigger_ticks = 998 + rng.up_to(4) as i64;
+    }
+    match rng.up_to(9) {
+        0 => conditions.until = TimeInForce::Gtd(now + 100_000 + rng.up_to(100_000) as i64),
+        1 => conditions.reduce_only = true,
+        2 => conditions.parent = rng.up_to(60) as u32,
+        3 => conditions.group = order_id,
+        4 => (conditions.group, conditions.group_rule) = (rng.up_to(60) as u32, GroupRule::Reduce),
+        _ => {}
+    }
+    conditions
+}
+
 /// Orders, amendments, cancels, levels and trades for a number of records.
 fn trade(venue: &mut PaperVenue, book: &mut [Ladder; 1], rng: &mut Rng, from: i64, records: i64) {
     for n in from..from + records {
@@ -93,11 +115,19 @@ fn trade(venue: &mut PaperVenue, book: &mut [Ladder; 1], rng: &mut Rng, from: i6
         while venue.pop_event(now).is_some() {}
         let order_id = rng.up_to(60) as u32;
         let side = Side::from_index(rng.up_to(1) as usize);
-        let kind = OrderKind::from_u8(rng.up_to(3) as u8).unwrap();
+        let kind = OrderKind::from_u8(rng.up_to(7) as u8).unwrap();
         let price_ticks = book[0].middle + rng.up_to(8) as i64 - 4;
         let size_lots = 1 + rng.up_to(30) as i64;
         let request = match rng.up_to(9) {
-            0..=4 => Request::Submit(NewOrder { order_id, instrument: 0, side, kind, price_ticks, size_lots }),
+            0..=4 => Request::Submit(NewOrder {
+                order_id,
+                instrument: 0,
+                side,
+                kind,
+                price_ticks,
+                size_lots,
+                conditions: conditions(kind, order_id, now, rng),
+            }),
             5 | 6 => Request::Amend { order_id, price_ticks, size_lots },
             7 | 8 => Request::Cancel { order_id },
             _ => Request::CancelAll { instrument: None },

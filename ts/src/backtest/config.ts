@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { EngineConfig, RunMode } from '../engine/types.js'
 import { instrumentOverride } from './instrument-file.js'
 import { decimalText, keyed } from './schema.js'
-import { fillModel, latency, rateLimit } from './venue-models.js'
+import { faults, fillModel, latency, rateLimit } from './venue-models.js'
 import { YamlFile } from './yaml-file.js'
 
 /** How native and JavaScript take turns; the results are the same in each. */
@@ -31,6 +31,8 @@ const engine = keyed({
   response_latency: latency.optional(),
   fill_model: fillModel.optional(),
   rate_limit: rateLimit.optional(),
+  day_ends_ms: z.int().min(0).max(86_399_999).optional(),
+  faults: faults.optional(),
   participation: decimalText.optional(),
   deposits: z.record(z.string().min(1).max(64), decimalText).optional(),
   check_margin: z.boolean().optional(),

@@ -46,3 +46,23 @@ export const fillModel = z.union([z.string().min(1), fillRules], {
 
 /** The most orders and amendments a venue takes in a window of time. */
 export const rateLimit = keyed({ requests: z.int().min(1), window_ns: z.int().min(1) })
+
+const faultKind = z.discriminatedUnion('kind', [
+  keyed({ kind: z.literal('ack_delay'), ns: nanoseconds }),
+  keyed({ kind: z.literal('lost_ack'), timeout_ns: nanoseconds }),
+  keyed({ kind: z.literal('duplicate_fill') }),
+  keyed({ kind: z.literal('late_fill'), ns: nanoseconds }),
+  keyed({ kind: z.literal('reject_burst') }),
+  keyed({ kind: z.literal('rate_limit'), requests: z.int().min(0), window_ns: z.int().min(1) }),
+  keyed({ kind: z.literal('disconnect'), timeout_ns: nanoseconds, cancel_orders: z.boolean().default(false) }),
+])
+
+/** What goes wrong on demand, when, and how often. */
+export const faults = z.array(
+  keyed({
+    fault: faultKind,
+    from_ms: z.int().min(0).optional(),
+    until_ms: z.int().min(0).optional(),
+    share: decimalText.optional(),
+  }),
+)

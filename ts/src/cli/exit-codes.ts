@@ -41,6 +41,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   E_ACCOUNT: EXIT.usage,
   E_FILL_MODEL: EXIT.usage,
   E_LATENCY: EXIT.usage,
+  E_FAULT: EXIT.usage,
   E_INDICATOR_SETTING: EXIT.usage,
   E_NOT_TRADABLE: EXIT.usage,
   E_INTERNAL: EXIT.internal,

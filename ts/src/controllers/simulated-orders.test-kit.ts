@@ -70,6 +70,14 @@ export class SimulatedOrders implements Commands, OrderTable {
     })
   }
 
+  moveTrigger(): void {
+    throw new Error('the simulation knows no stops')
+  }
+
+  query(): void {
+    throw new Error('the simulation loses no answers')
+  }
+
   cancel(orderId: number): void {
     const order = this.#get(orderId)
     if (order.state === OrderState.PendingCancel) throw new Error(`order ${orderId} is being cancelled already`)

@@ -38,6 +38,7 @@ export const ERROR_CODES = {
   E_FILL_MODEL: 'A setting of the fill model is wrong: correct the field that the message names.',
   E_LATENCY: 'A latency setting is wrong: correct the leg that the message names.',
   E_ACCOUNT: 'A setting of the account is wrong: correct the field that the message names.',
+  E_FAULT: 'A fault on demand cannot be: correct what the message names.',
   E_INSTRUMENTS: 'Too few or too many instruments for one venue: split the run.',
   E_NOT_TRADABLE: 'An instrument that has no paper account yet: it replays, but cannot be traded.',
   E_REQUESTS_FULL: 'Too many requests on their way to the venue: let records pass before sending more.',

@@ -1,4 +1,5 @@
 import type { OrderEventKind, OrderState, OrderType, Side } from './order.js'
+import type { OrderTerms } from './order-terms.js'
 
 /** Everything that a controller may read at one tick. Valid during the call only: copy what you keep. */
 export interface Frame {
@@ -56,10 +57,18 @@ export interface Frame {
 /** The way down: each call puts one command into a ring and allocates nothing. Usable at action points only. */
 export interface Commands {
   /**
-   * Sends an order; returns its id (above 0).
+   * Sends an order; returns its id (above 0). Terms make stops, dated, reduce-only and linked orders; they are checked and
+   * take a second place in the ring.
    * Throws `E_COMMAND_RING_FULL`, `E_TOO_MANY_ORDERS`, `E_NOT_AN_ACTION_POINT`, `E_ARGUMENT`.
    */
-  submit(side: Side, priceTicks: number, sizeLots: number, type?: OrderType, instrument?: number): number
+  submit(
+    side: Side,
+    priceTicks: number,
+    sizeLots: number,
+    type?: OrderType,
+    instrument?: number,
+    terms?: OrderTerms,
+  ): number
   /** The same by decimal text or number; what is off the grid is `E_OFF_GRID`. Slower: parses. */
   submitDecimal(
     side: Side,
@@ -73,9 +82,13 @@ export interface Commands {
    * price and no larger size keep the place in the queue.
    */
   amend(orderId: number, priceTicks: number, sizeLots: number): void
+  /** Asks for another trigger of a stop that still waits for its own. */
+  moveTrigger(orderId: number, triggerTicks: number): void
+  /** Asks how an order stands, after an answer that never came; the answer is news like any other. */
+  query(orderId: number): void
   /** Asks to cancel; a fill may still win. */
   cancel(orderId: number): void
-  /** Cancels every order known to be open and without a cancel under way; returns how many. */
+  /** Cancels every order that is open or may be, without a request under way; returns how many. */
   cancelAll(instrument?: number): number
   /** Our orders as far as we know. */
   readonly orders: OrderTable

@@ -12,6 +12,14 @@ export const OrderType = {
   Ioc: 2,
   /** Takes what it can at any price; the rest expires. */
   Market: 3,
+  /** Fill or kill: takes all of its size at its price or better, or expires untouched. */
+  Fok: 4,
+  /** Waits for `triggerTicks`, then takes at any price. */
+  StopMarket: 5,
+  /** Waits for `triggerTicks`, then is a limit order. */
+  StopLimit: 6,
+  /** A stop-market whose trigger follows the best price; its price is the distance in ticks. */
+  TrailingStop: 7,
 } as const
 export type OrderType = (typeof OrderType)[keyof typeof OrderType]
 
@@ -42,6 +50,12 @@ export const OrderEventKind = {
   AmendRejected: 7,
   CancelRejected: 8,
   Funding: 9,
+  /** A stop was set off, or a parent's fill brought its child in. */
+  Triggered: 10,
+  /** No answer came in time: the order may be live or not. Ask with `query`. */
+  Unanswered: 11,
+  /** How a live order stands, because we asked. */
+  Status: 12,
 } as const
 export type OrderEventKind = (typeof OrderEventKind)[keyof typeof OrderEventKind]
 
@@ -56,4 +70,7 @@ export const ORDER_EVENT_NAMES: Readonly<Record<OrderEventKind, string>> = {
   7: 'amend_rejected',
   8: 'cancel_rejected',
   9: 'funding',
+  10: 'triggered',
+  11: 'unanswered',
+  12: 'status',
 }

@@ -1,12 +1,18 @@
-import { type Commands, OrderState, OrderType, type Side, TickwrightError } from '../domain/index.js'
+import { type Commands, OrderState, type OrderTerms, OrderType, type Side, TickwrightError } from '../domain/index.js'
 import type { Block } from './block.js'
 import type { Grid } from './grid.js'
 import { CELL, SIZE } from './layout.generated.js'
+import { noConditions, readTerms } from './order-terms.js'
 import { SharedOrders } from './orders.js'
 
 const SUBMIT = 1
 const AMEND = 2
 const CANCEL = 3
+const CONDITIONS = 4
+const MOVE_TRIGGER = 5
+const QUERY = 6
+/** The largest number of an order type. */
+const LAST_TYPE = OrderType.TrailingStop
 
 const WRITTEN = 2 * CELL.COMMANDS
 const READ = WRITTEN + 1
@@ -23,6 +29,7 @@ export class CommandRing implements Commands {
   readonly #at: number
   readonly #capacity: number
   readonly #grids: readonly Grid[]
+  readonly #conditions = noConditions()
 
   constructor(block: Block, grids: readonly Grid[]) {
     this.orders = new SharedOrders(block)
@@ -33,18 +40,28 @@ export class CommandRing implements Commands {
     this.#grids = grids
   }
 
-  submit(side: Side, priceTicks: number, sizeLots: number, type: OrderType = OrderType.Limit, instrument = 0): number {
+  submit(
+    side: Side,
+    priceTicks: number,
+    sizeLots: number,
+    type: OrderType = OrderType.Limit,
+    instrument = 0,
+    terms: OrderTerms | undefined = undefined,
+  ): number {
     if (
       (side !== 0 && side !== 1) ||
       (type | 0) !== type ||
       type < 0 ||
-      type > 3 ||
+      type > LAST_TYPE ||
       !Number.isSafeInteger(priceTicks) ||
       !Number.isSafeInteger(sizeLots) ||
       sizeLots <= 0 ||
       !this.#isInstrument(instrument)
     ) {
       throw this.#badOrder(side, priceTicks, sizeLots, type, instrument)
+    }
+    if (terms !== undefined || type >= OrderType.StopMarket) {
+      return this.#submitWith(terms ?? {}, side, priceTicks, sizeLots, type, instrument)
     }
     const at = this.#reserve()
     const id = this.#nextId()
@@ -85,6 +102,23 @@ export class CommandRing implements Commands {
     this.orders.mark(orderId, OrderState.PendingCancel)
   }
 
+  moveTrigger(orderId: number, triggerTicks: number): void {
+    if (!Number.isSafeInteger(triggerTicks) || triggerTicks <= 0) {
+      throw new TickwrightError(
+        'E_ARGUMENT',
+        `moveTrigger: ${String(triggerTicks)} is no whole number of ticks above 0`,
+      )
+    }
+    if (!this.#isLive(orderId)) return
+    this.#write(this.#reserve(), MOVE_TRIGGER, orderId, 0, 0, triggerTicks, 0)
+    if (this.orders.state(orderId) !== OrderState.PendingCancel) this.orders.mark(orderId, OrderState.PendingAmend)
+  }
+
+  query(orderId: number): void {
+    if (!this.#isLive(orderId)) return
+    this.#write(this.#reserve(), QUERY, orderId, 0, 0, 0, 0)
+  }
+
   cancelAll(instrument = -1): number {
     if (instrument !== -1 && !this.#isInstrument(instrument)) {
       throw new TickwrightError(
@@ -97,12 +131,41 @@ export class CommandRing implements Commands {
     for (let k = 0, n = orders.count; k < n; k++) {
       const id = orders.idAt(k)
       const state = orders.state(id)
-      if (state !== OrderState.Open && state !== OrderState.PartiallyFilled) continue
+      const mayFill = state === OrderState.Open || state === OrderState.PartiallyFilled || state === OrderState.Unknown
+      if (!mayFill) continue
       if (instrument >= 0 && orders.instrument(id) !== instrument) continue
       this.cancel(id)
       asked++
     }
     return asked
+  }
+
+  /** The slow way of orders that need more than one place in the ring. */
+  #submitWith(
+    terms: OrderTerms,
+    side: Side,
+    priceTicks: number,
+    sizeLots: number,
+    type: OrderType,
+    instrument: number,
+  ): number {
+    const conditions = this.#conditions
+    readTerms(terms, type, conditions)
+    if (type === OrderType.TrailingStop && priceTicks <= 0) {
+      throw new TickwrightError(
+        'E_ARGUMENT',
+        `submit: the distance of a trailing stop is ${priceTicks}: give ticks above 0`,
+      )
+    }
+    const at = this.#reserve(2)
+    const id = this.#nextId()
+    const { bits, parent, triggerTicks, untilUs } = conditions
+    const group = terms.group === 'new' ? id : conditions.group
+    const what = side | (type << 8)
+    this.#write(at, CONDITIONS, id, parent, group, triggerTicks, untilUs)
+    this.#write(this.#reserve(), SUBMIT, id, instrument, what | bits, priceTicks, sizeLots)
+    this.orders.add(id, instrument, what, type === OrderType.TrailingStop ? 0 : priceTicks, sizeLots)
+    return id
   }
 
   #isInstrument(instrument: number): boolean {
@@ -117,8 +180,8 @@ export class CommandRing implements Commands {
     return this.orders.state(orderId) !== OrderState.None
   }
 
-  /** First cell of the next free place in the ring. */
-  #reserve(): number {
+  /** First cell of the next free place in the ring, which has as many as are asked for. */
+  #reserve(places = 1): number {
     if (!this.open) {
       throw new TickwrightError(
         'E_NOT_AN_ACTION_POINT',
@@ -126,7 +189,7 @@ export class CommandRing implements Commands {
       )
     }
     const written = this.#words[WRITTEN] as number
-    if (((written - (this.#words[READ] as number)) | 0) >= this.#capacity) {
+    if (((written - (this.#words[READ] as number)) | 0) + places > this.#capacity) {
       throw new TickwrightError(
         'E_COMMAND_RING_FULL',
         `${this.#capacity} commands wait already at this action point: send fewer or raise command_ring`,
@@ -167,7 +230,7 @@ export class CommandRing implements Commands {
     return new TickwrightError(
       'E_ARGUMENT',
       `submit: side ${String(side)} (0 buy, 1 sell), price ${String(price)} ticks, size ${String(size)} lots, type ` +
-        `${String(type)} (0 to 3), instrument ${String(instrument)} (0 to ${this.#grids.length - 1}): prices and sizes ` +
+        `${String(type)} (0 to ${LAST_TYPE}), instrument ${String(instrument)} (0 to ${this.#grids.length - 1}): prices and sizes ` +
         'are whole numbers, sizes above 0',
       { details: { side, price, size, type, instrument } },
     )

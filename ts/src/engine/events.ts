@@ -4,7 +4,7 @@ import { CELL, SIZE } from './layout.generated.js'
 import type { Markout, OwnEvent, Sample } from './types.js'
 
 /** Kinds of ring entries beyond those of own orders. */
-export const ENTRY = { FILL: 3, FUNDING: 9, LARGEST_OWN: 9, SAMPLE: 20, MARKOUT: 21, BAR: 22 } as const
+export const ENTRY = { FILL: 3, FUNDING: 9, LARGEST_OWN: 12, SAMPLE: 20, MARKOUT: 21, BAR: 22 } as const
 
 /** Names of the reasons by number, as the paper venue counts them. */
 const REASONS = [
@@ -30,6 +30,16 @@ const REASONS = [
   'refused',
   'by_owner',
   'no_liquidity',
+  'reduce_only',
+  'invalid_trigger',
+  'invalid_expiry',
+  'time_in_force',
+  'group_filled',
+  'group_closed',
+  'parent_closed',
+  'invalid_link',
+  'disconnected',
+  'no_answer',
 ] as const
 
 /** The reused view of one ring entry, whatever its kind; which getters mean something follows from `entryKind`. */

@@ -150,7 +150,15 @@ export function commandMisuses(): Misuse[] {
     ...command('submit, side', [], (commands, value) => commands.submit(value === 7 ? (7 as Side) : value, 1, 1)),
     ...command('submit, price', ['number', 'bad number'], (commands, value) => commands.submit(Buy, value, 1)),
     ...command('submit, size', ['number'], (commands, value) => commands.submit(Buy, 1, value)),
-    ...command('submit, type', ['none'], (commands, value) => commands.submit(Buy, 1, 1, value ?? (9 as never))),
+    ...command('submit, type', ['none', 'number'], (commands, value) =>
+      commands.submit(Buy, 1, 1, value ?? (9 as never)),
+    ),
+    ...command('submit, terms', ['none', 'object', 'array', 'buffer', 'view', 'floats'], (commands, value) =>
+      commands.submit(Buy, 1, 1, OrderType.Limit, 0, value),
+    ),
+    ...command('moveTrigger, order', ['number'], (commands, value) => commands.moveTrigger(value, 1)),
+    ...command('moveTrigger, trigger', ['number'], (commands, value) => commands.moveTrigger(1, value)),
+    ...command('query', ['number'], (commands, value) => commands.query(value)),
     ...command('submit, instrument', ['none'], (commands, value) => commands.submit(Buy, 1, 1, Limit, value)),
     ...command('submitDecimal, price', ['number', 'bad number', 'bigint'], (commands, value) =>
       commands.submitDecimal(Buy, value, 1),

@@ -56,6 +56,34 @@ export interface RateLimit {
   readonly window_ns: number
 }
 
+/** What can go wrong between us and a venue. */
+export type FaultKind =
+  /** An answer comes that much later; fills may overtake it. */
+  | { readonly kind: 'ack_delay'; readonly ns: number }
+  /** An answer never comes; after the time-out the order's state is unknown. */
+  | { readonly kind: 'lost_ack'; readonly timeout_ns: number }
+  /** The news of a fill comes twice; it counts once. */
+  | { readonly kind: 'duplicate_fill' }
+  /** The news of a fill comes that much later, after the answer to a cancel too. */
+  | { readonly kind: 'late_fill'; readonly ns: number }
+  /** Orders and amendments are rejected, cancels are not. */
+  | { readonly kind: 'reject_burst' }
+  /** Only so many orders and amendments are taken in a window. */
+  | { readonly kind: 'rate_limit'; readonly requests: number; readonly window_ns: number }
+  /** Requests are lost and news waits; on request the venue cancels every order when it begins. */
+  | { readonly kind: 'disconnect'; readonly timeout_ns: number; readonly cancel_orders: boolean }
+
+/** A fault on demand and when it strikes; the same seed strikes in the same places. */
+export interface Fault {
+  readonly fault: FaultKind
+  /** From this time on, ms since the Unix epoch; from the start by default. */
+  readonly from_ms?: number
+  /** Until before this time; to the end by default. */
+  readonly until_ms?: number
+  /** Share of the cases that are struck, a decimal above 0 and at most 1; all by default. */
+  readonly share?: string
+}
+
 /** Settings of one engine. Everything that decides a result is in here. */
 export interface EngineConfig {
   readonly instruments: readonly InstrumentSpec[]
@@ -69,6 +97,10 @@ export interface EngineConfig {
   readonly fill_model?: string | FillRules
   /** The most orders and amendments in a window of time; those beyond it are rejected. None by default. */
   readonly rate_limit?: RateLimit
+  /** When the venues' day ends, for day orders, in ms after midnight UTC. Midnight by default. */
+  readonly day_ends_ms?: number
+  /** What goes wrong between us and the venues on demand. */
+  readonly faults?: readonly Fault[]
   /** Share of the visible depth that a taker may use, 0 to 1. */
   readonly participation?: string
   /** Deposits by asset, decimal strings. */
@@ -198,6 +230,8 @@ export interface BookStates {
   readonly records: number
   /** Commands for orders that had ended meanwhile. */
   readonly late_commands: number
+  /** Fills that a venue told a second time; they count once. */
+  readonly duplicate_fills: number
   /** Samples and bars left out because nobody read the event ring. */
   readonly lost_samples: number
   /** News that was still on its way when the run ended. */

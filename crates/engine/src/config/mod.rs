@@ -1,11 +1,12 @@
 mod bars;
+mod faults;
 mod indicators;
 mod models;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use tickwright_paper::{Account, AccountConfig, PaperConfig, PaperVenue, RateLimit};
+use tickwright_paper::{Account, AccountConfig, PaperConfig, PaperVenue, RateLimit, TradeIds};
 use tickwright_types::{Decimal, Instrument};
 
 use crate::engine::Venue;
@@ -13,6 +14,7 @@ use crate::layout::Layout;
 use crate::EngineError;
 
 pub use bars::{BarConfig, BarSource};
+pub use faults::FaultConfig;
 pub use indicators::{IndicatorConfig, IndicatorKind, UpdateOn};
 pub use models::{FillModelConfig, LatencyConfig};
 
@@ -67,6 +69,12 @@ pub struct EngineConfig {
     /// Most orders and amendments a venue takes in a window of time; all by default.
     #[serde(default)]
     pub rate_limit: Option<RateLimit>,
+    /// When the venues' day ends, for day orders, in ms after midnight UTC.
+    #[serde(default)]
+    pub day_ends_ms: u32,
+    /// What goes wrong between us and the venues on demand.
+    #[serde(default)]
+    pub faults: Vec<FaultConfig>,
     /// Cap on the instruments' leverage.
     #[serde(default)]
     pub leverage: Option<Decimal>,
@@ -157,10 +165,12 @@ impl EngineConfig {
             response_latency: self.response_latency.model("response_latency")?,
             account,
             rate_limit: self.rate_limit,
+            day_ends_ns: i64::from(self.day_ends_ms) * 1_000_000,
+            faults: self.faults.iter().map(FaultConfig::fault).collect(),
             seed: self.seed,
         };
         let paper = PaperVenue::new(&paper, &self.instruments)?;
-        Ok(Venue { name: name.to_owned(), time_ns: i64::MIN, paper, ledger })
+        Ok(Venue { name: name.to_owned(), time_ns: i64::MIN, paper, ledger, heard: TradeIds::default() })
     }
 
     fn check(&self) -> Result<(), EngineError> {

@@ -17,6 +17,16 @@ pub const MODES: [Mode; 3] = [Mode::Step, Mode::Frames, Mode::Advance];
 /// One entry of the event ring, as plain numbers that can be compared bit by bit.
 pub type Entry = [u64; EVENT_CELLS];
 
+/// What an order needs beyond price and size, as the ring has it: 0 for none.
+#[derive(Clone, Copy, Default)]
+pub struct Conditions {
+    pub parent: u32,
+    pub group: u32,
+    pub trigger: f64,
+    /// Good till, in µs since the Unix epoch.
+    pub until: f64,
+}
+
 pub struct Driver {
     pub engine: Engine,
     pub cells: Vec<f64>,
@@ -162,6 +172,15 @@ impl Driver {
         let id = (self.cells[cell::ORDER_ID].to_bits() as u32) + 1;
         self.cells[cell::ORDER_ID] = f64::from_bits(u64::from(id));
         self.command_on(instrument, 1, id, side | (order_type << 8), price, size);
+        id
+    }
+
+    /// Submits with conditions, which go into the ring just before the order.
+    pub fn submit_with(&mut self, instrument: u32, what: u32, price: f64, size: f64, conditions: &Conditions) -> u32 {
+        let id = (self.cells[cell::ORDER_ID].to_bits() as u32) + 1;
+        self.cells[cell::ORDER_ID] = f64::from_bits(u64::from(id));
+        self.command_on(conditions.parent, 4, id, conditions.group, conditions.trigger, conditions.until);
+        self.command_on(instrument, 1, id, what | 1 << 16, price, size);
         id
     }
 

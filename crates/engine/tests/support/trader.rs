@@ -3,7 +3,7 @@
 use tickwright_engine::layout::cell;
 use tickwright_types::Rng;
 
-use super::driver::Driver;
+use super::driver::{Conditions, Driver};
 
 /// Orders that may be open at one time.
 const MOST_ORDERS: usize = 24;
@@ -40,6 +40,7 @@ impl Trader {
                 driver.cancel(id);
             }
             17 => driver.cancel_all(),
+            18 => self.condition(driver),
             _ => {}
         }
     }
@@ -59,6 +60,26 @@ impl Trader {
         let other = driver.cells[if side == 0 { cell::ASK } else { cell::BID }];
         let price = if other.is_nan() { 1.0 } else { other };
         driver.submit_on(driver.instrument(), side, order_type, price, size as f64);
+    }
+
+    /// A stop, a dated or linked order, or a fill-or-kill: what needs more than one command, or bits beyond the type.
+    fn condition(&mut self, driver: &mut Driver) {
+        let (side, size) = (self.rng.up_to(1) as u32, 1 + self.rng.up_to(25));
+        let latest = driver.cells[cell::ORDER_ID].to_bits() as u32;
+        let (order_type, price) = match self.rng.up_to(4) {
+            4 => (7, 1.0 + self.rng.up_to(3) as f64),
+            other => (other as u32 + if other == 0 { 0 } else { 3 }, self.price(driver, side)),
+        };
+        let is_stop = order_type == 5 || order_type == 6;
+        let trigger = if is_stop { self.price(driver, 1 - side) } else { 0.0 };
+        let now_us = driver.cells[cell::TS_US];
+        let until = if self.rng.up_to(3) == 0 { now_us + 1.0 + self.rng.up_to(50_000) as f64 } else { 0.0 };
+        let parent = if self.rng.up_to(3) == 0 { latest } else { 0 };
+        let group = [0, latest, latest + 1][self.rng.up_to(2) as usize];
+        let terms = (1 + 2 * self.rng.up_to(1) + 4 * self.rng.up_to(1)) as u32 | (self.rng.up_to(3) as u32) << 3;
+        let conditions = Conditions { parent, group, trigger, until };
+        let what = side | (order_type << 8) | (terms << 16);
+        driver.submit_with(driver.instrument(), what, price, size as f64, &conditions);
     }
 
     /// A price up to two ticks from the own side's best.

@@ -10,6 +10,7 @@ pub(super) struct Rested {
     /// Smaller is better: the price of an ask, minus the price of a bid.
     pub(super) rank: i64,
     pub(super) slot: u16,
+    reduces_only: bool,
 }
 
 /// What own orders took from a level since the feed last changed it.
@@ -25,6 +26,12 @@ pub(super) struct Desk {
     /// Resting orders of each side: best price first, earliest first at one price.
     lanes: [Vec<Rested>; 2],
     used: [Vec<Used>; 2],
+    /// Slots of orders that wait for a trigger or a parent, in the order in which they came.
+    pub(super) waiting: Vec<u16>,
+    /// Reduce-only orders in the lanes.
+    pub(super) reducers: u32,
+    /// Lots of the last bar that may still fill, where only bars are known.
+    pub(super) bar_left: i64,
     pub(super) match_on: MatchOn,
     pub(super) top: TopOfBook,
     /// Whether the feed gives mark prices; until then positions are valued at the mid.
@@ -45,6 +52,9 @@ impl Desk {
         Self {
             lanes: [Vec::with_capacity(64), Vec::with_capacity(64)],
             used: [Vec::with_capacity(16), Vec::with_capacity(16)],
+            waiting: Vec::with_capacity(16),
+            reducers: 0,
+            bar_left: 0,
             match_on: MatchOn::Depth,
             top: TopOfBook::EMPTY,
             marked: false,
@@ -53,10 +63,6 @@ impl Desk {
 
     pub(super) fn lane(&self, side: usize) -> &[Rested] {
         &self.lanes[side]
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.lanes.iter().all(Vec::is_empty)
     }
 
     /// The orders of a side that rest at a rank.
@@ -73,25 +79,31 @@ impl Desk {
     }
 
     /// Puts an order behind all others at its price.
-    pub(super) fn rest(&mut self, side: usize, price_ticks: i64, slot: u16) {
+    pub(super) fn rest(&mut self, side: usize, price_ticks: i64, slot: u16, reduces_only: bool) {
         let rank = rank(side, price_ticks);
         let place = self.lanes[side].partition_point(|other| other.rank <= rank);
-        self.lanes[side].insert(place, Rested { rank, slot });
+        self.lanes[side].insert(place, Rested { rank, slot, reduces_only });
+        self.reducers += u32::from(reduces_only);
     }
 
     pub(super) fn leave_at(&mut self, side: usize, place: usize) {
-        self.lanes[side].remove(place);
+        let left = self.lanes[side].remove(place);
+        self.reducers -= u32::from(left.reduces_only);
     }
 
     pub(super) fn leave(&mut self, side: usize, price_ticks: i64, slot: u16) {
         let rank = rank(side, price_ticks);
         let from = self.lanes[side].partition_point(|other| other.rank < rank);
         let place = self.lanes[side][from..].iter().position(|other| other.slot == slot);
-        self.lanes[side].remove(from + place.expect("a resting order lies in its lane"));
+        self.leave_at(side, from + place.expect("a resting order lies in its lane"));
     }
 
-    pub(super) fn leave_all(&mut self, side: usize) {
-        self.lanes[side].clear();
+    /// Takes out of both lanes whoever is not to stay.
+    pub(super) fn keep_only(&mut self, stays: impl Fn(u16) -> bool) {
+        for lane in &mut self.lanes {
+            lane.retain(|rested| stays(rested.slot));
+        }
+        self.reducers = self.lanes.iter().flatten().map(|rested| u32::from(rested.reduces_only)).sum();
     }
 
     pub(super) fn used(&self, side: usize, price_ticks: i64) -> i64 {

@@ -2,10 +2,11 @@
 
 use tickwright_types::Side;
 
-use super::order::{crosses, Order, Slots};
+use super::admission::would_cross;
+use super::order::{Order, Slots, Stage};
 use super::PaperVenue;
 use crate::queue::Queue;
-use crate::{EventKind, MarketView, Markets, MatchOn, NewOrder, OrderKind, OrderState, Reason, Request, NO_ORDER};
+use crate::{EventKind, MarketView, Markets, MatchOn, NewOrder, OrderKind, OrderState, Reason, Request};
 
 impl PaperVenue {
     pub(super) fn handle<M: Markets + ?Sized>(&mut self, at_ns: i64, request: &Request, markets: &M) {
@@ -24,7 +25,7 @@ impl PaperVenue {
                 let known = self.slots.live(order_id).map(|order| usize::from(order.instrument));
                 let done = known.and_then(|instrument| match self.desks[instrument].match_on {
                     MatchOn::Depth => self.amend(at_ns, order_id, price_ticks, size_lots, markets.view(instrument)),
-                    MatchOn::TopOfBook => {
+                    MatchOn::TopOfBook | MatchOn::Bars => {
                         self.amend(at_ns, order_id, price_ticks, size_lots, &{ self.desks[instrument].top })
                     }
                 });
@@ -32,87 +33,50 @@ impl PaperVenue {
                     self.post_denial(order_id, EventKind::AmendRejected, reason, at_ns);
                 }
             }
+            Request::MoveTrigger { order_id, trigger_ticks } => {
+                if let Err(reason) = self.move_trigger(at_ns, order_id, trigger_ticks) {
+                    self.post_denial(order_id, EventKind::AmendRejected, reason, at_ns);
+                }
+            }
+            Request::Query { order_id } => self.post_standing(order_id, at_ns),
             Request::Cancel { order_id } => match self.slots.live(order_id) {
                 Ok(_) => self.cancel(at_ns, Slots::slot_of(order_id)),
                 Err(reason) => self.post_denial(order_id, EventKind::CancelRejected, reason, at_ns),
             },
-            Request::CancelAll { instrument: Some(instrument) } => self.cancel_all(at_ns, usize::from(instrument)),
-            Request::CancelAll { instrument: None } => {
-                for instrument in 0..self.desks.len() {
-                    self.cancel_all(at_ns, instrument);
-                }
+            Request::CancelAll { instrument: Some(instrument) } => {
+                self.cancel_all(at_ns, usize::from(instrument), Reason::ByOwner);
             }
+            Request::CancelAll { instrument: None } => self.cancel_everything(at_ns, Reason::ByOwner),
         }
     }
 
     fn submit<V: MarketView>(&mut self, at_ns: i64, new: &NewOrder, view: &V) {
-        let reserve_ticks = match self.admit(at_ns, new, view) {
-            Ok(reserve_ticks) => reserve_ticks,
+        let order = match self.admit(at_ns, new, view) {
+            Ok(order) => order,
             Err(reason) => return self.post_rejection(new, reason, at_ns),
         };
         let instrument = usize::from(new.instrument);
-        self.account.reserve(instrument, new.side, reserve_ticks, new.size_lots);
-        let slot = self.slots.insert(Order::new(new, reserve_ticks));
+        if order.reserve_ticks > 0 {
+            self.account.reserve(instrument, order.side, order.reserve_ticks, order.leaves_lots);
+        }
+        let slot = self.slots.insert(order);
+        self.note(slot);
         self.post_order(slot, EventKind::Accepted, Reason::None, at_ns);
-        if new.kind != OrderKind::PostOnly {
+        match order.stage {
+            Stage::Arriving | Stage::Resting => self.enter(at_ns, slot, view),
+            Stage::AwaitsTrigger => self.arm(slot, view),
+            Stage::AwaitsParent => {}
+        }
+        self.end_of_turn(at_ns, instrument);
+    }
+
+    /// An order in force meets the book: it takes what it may, and rests or ends.
+    pub(super) fn enter<V: MarketView>(&mut self, at_ns: i64, slot: u16, view: &V) {
+        let order = *self.slots.at(slot);
+        if order.kind != OrderKind::PostOnly && (order.kind != OrderKind::Fok || self.can_fill_whole(&order, view)) {
             self.take(at_ns, slot, view);
         }
         self.settle(at_ns, slot, view);
-        self.refresh_guard(instrument);
-    }
-
-    /// Whether an order can come in, and at which price funds are set aside for it.
-    fn admit<V: MarketView>(&mut self, at_ns: i64, new: &NewOrder, view: &V) -> Result<i64, Reason> {
-        let instrument = usize::from(new.instrument);
-        self.count_request(at_ns)?;
-        if new.order_id == NO_ORDER {
-            return Err(Reason::InvalidOrderId);
-        }
-        self.slots.is_free(new.order_id)?;
-        let reserve_ticks = match new.kind {
-            OrderKind::Market => match self.worst_price(new, view) {
-                // With nothing to take there is nothing to pay: the order expires when it finds that out.
-                None => return self.check_size(instrument, new.size_lots).map(|()| 1),
-                Some(worst_ticks) => worst_ticks,
-            },
-            _ => new.price_ticks,
-        };
-        self.check_terms(instrument, reserve_ticks, new.size_lots)?;
-        if new.kind == OrderKind::PostOnly && would_cross(new.side, new.price_ticks, view) {
-            return Err(Reason::WouldCross);
-        }
-        self.account.can_carry(instrument, new.side, reserve_ticks, new.size_lots)?;
-        Ok(reserve_ticks)
-    }
-
-    fn count_request(&mut self, at_ns: i64) -> Result<(), Reason> {
-        let Some(limit) = self.rate_limit else { return Ok(()) };
-        let window = at_ns.div_euclid(limit.window_ns);
-        if window != self.window.0 {
-            self.window = (window, 0);
-        }
-        if self.window.1 >= limit.requests {
-            return Err(Reason::RateLimited);
-        }
-        self.window.1 += 1;
-        Ok(())
-    }
-
-    fn check_size(&self, instrument: usize, size_lots: i64) -> Result<(), Reason> {
-        let min_lots = self.account.min_size_lots(instrument).ok_or(Reason::NotTradable)?;
-        match size_lots {
-            ..=0 => Err(Reason::InvalidSize),
-            size if size < min_lots => Err(Reason::BelowMinSize),
-            _ => Ok(()),
-        }
-    }
-
-    fn check_terms(&self, instrument: usize, price_ticks: i64, size_lots: i64) -> Result<(), Reason> {
-        self.check_size(instrument, size_lots)?;
-        if price_ticks <= 0 {
-            return Err(Reason::InvalidPrice);
-        }
-        self.account.check_value(instrument, price_ticks, size_lots)
     }
 
     fn amend<V: MarketView>(
@@ -125,6 +89,31 @@ impl PaperVenue {
     ) -> Result<(), Reason> {
         self.count_request(at_ns)?;
         let old = *self.slots.live(order_id)?;
+        let slot = Slots::slot_of(order_id);
+        if old.is_waiting() {
+            if size_lots <= old.cum_lots() {
+                return Err(Reason::SizeBelowFilled);
+            }
+            let leaves_lots = size_lots - old.cum_lots();
+            let new = Order { price_ticks, size_lots, leaves_lots, ..old };
+            self.check_waiting(&new)?;
+            *self.slots.at(slot) = new;
+            self.post_order(slot, EventKind::Amended, Reason::None, at_ns);
+            return Ok(());
+        }
+        self.replace(at_ns, slot, price_ticks, size_lots, view)
+    }
+
+    /// Gives an order that rests another price and size.
+    fn replace<V: MarketView>(
+        &mut self,
+        at_ns: i64,
+        slot: u16,
+        price_ticks: i64,
+        size_lots: i64,
+        view: &V,
+    ) -> Result<(), Reason> {
+        let old = *self.slots.at(slot);
         let instrument = usize::from(old.instrument);
         self.check_terms(instrument, price_ticks, size_lots)?;
         if size_lots <= old.cum_lots() {
@@ -141,16 +130,13 @@ impl PaperVenue {
             return Err(reason);
         }
         self.account.reserve(instrument, old.side, price_ticks, leaves_lots);
-        let slot = Slots::slot_of(order_id);
         *self.slots.at(slot) = Order { price_ticks, reserve_ticks: price_ticks, size_lots, leaves_lots, ..old };
         self.post_order(slot, EventKind::Amended, Reason::None, at_ns);
         if !keeps_place {
             self.desks[instrument].leave(old.side.index(), old.price_ticks, slot);
-            if old.kind != OrderKind::PostOnly {
-                self.take(at_ns, slot, view);
-            }
-            self.settle(at_ns, slot, view);
-            self.refresh_guard(instrument);
+            self.slots.at(slot).stage = Stage::Arriving;
+            self.enter(at_ns, slot, view);
+            self.end_of_turn(at_ns, instrument);
         }
         Ok(())
     }
@@ -158,56 +144,55 @@ impl PaperVenue {
     /// Lets an order that has taken what it can rest or end.
     fn settle<V: MarketView>(&mut self, at_ns: i64, slot: u16, view: &V) {
         let order = *self.slots.at(slot);
-        if order.leaves_lots == 0 {
+        if order.leaves_lots == 0 || !order.state.is_live() {
             return;
         }
-        let (state, kind) = match order.kind {
+        let (state, kind, reason) = match order.kind.in_force() {
+            _ if self.has_nothing_to_reduce(&order) => {
+                (OrderState::Cancelled, EventKind::Cancelled, Reason::ReduceOnly)
+            }
             OrderKind::Limit | OrderKind::PostOnly => {
                 let desk = &mut self.desks[usize::from(order.instrument)];
                 self.slots.at(slot).queue = join(desk.match_on, order.side, order.price_ticks, view);
-                desk.rest(order.side.index(), order.price_ticks, slot);
+                self.slots.at(slot).stage = Stage::Resting;
+                desk.rest(order.side.index(), order.price_ticks, slot, order.conditions.reduce_only);
                 return;
             }
-            OrderKind::Ioc | OrderKind::Market => (OrderState::Expired, EventKind::Expired),
+            _ if self.share_left(&order) == 0 => return self.wait_again(slot),
+            _ => (OrderState::Expired, EventKind::Expired, Reason::NoLiquidity),
         };
-        self.close(at_ns, slot, state, kind, Reason::NoLiquidity);
+        self.close(at_ns, slot, state, kind, reason);
     }
 
     fn cancel(&mut self, at_ns: i64, slot: u16) {
-        let order = *self.slots.at(slot);
-        let instrument = usize::from(order.instrument);
-        self.desks[instrument].leave(order.side.index(), order.price_ticks, slot);
         self.close(at_ns, slot, OrderState::Cancelled, EventKind::Cancelled, Reason::ByOwner);
-        self.refresh_guard(instrument);
+        self.sweep();
     }
 
-    fn cancel_all(&mut self, at_ns: i64, instrument: usize) {
-        let Some(desk) = self.desks.get(instrument) else { return };
-        if desk.is_empty() {
+    pub(super) fn cancel_everything(&mut self, at_ns: i64, reason: Reason) {
+        for instrument in 0..self.desks.len() {
+            self.cancel_all(at_ns, instrument, reason);
+        }
+    }
+
+    fn cancel_all(&mut self, at_ns: i64, instrument: usize, reason: Reason) {
+        if instrument >= self.desks.len() {
             return;
         }
         for side in [0, 1] {
             for place in 0..self.desks[instrument].lane(side).len() {
                 let slot = self.desks[instrument].lane(side)[place].slot;
-                self.close(at_ns, slot, OrderState::Cancelled, EventKind::Cancelled, Reason::ByOwner);
+                // One before it may have ended this one as well.
+                if self.slots.at(slot).state.is_live() {
+                    self.close(at_ns, slot, OrderState::Cancelled, EventKind::Cancelled, reason);
+                }
             }
-            self.desks[instrument].leave_all(side);
         }
-        self.refresh_guard(instrument);
+        while let Some(&slot) = self.desks[instrument].waiting.first() {
+            self.close(at_ns, slot, OrderState::Cancelled, EventKind::Cancelled, reason);
+        }
+        self.sweep();
     }
-
-    fn close(&mut self, at_ns: i64, slot: u16, state: OrderState, kind: EventKind, reason: Reason) {
-        let order = self.slots.at(slot);
-        order.state = state;
-        let order = *order;
-        self.account.release(usize::from(order.instrument), order.side, order.reserve_ticks, order.leaves_lots);
-        self.post_order(slot, kind, reason, at_ns);
-    }
-}
-
-fn would_cross<V: MarketView>(side: Side, price_ticks: i64, view: &V) -> bool {
-    let other = side.opposite().index();
-    view.best_size(other) > 0 && crosses(side, price_ticks, view.best_price(other))
 }
 
 /// The place of an order that comes to rest now.

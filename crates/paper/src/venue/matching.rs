@@ -1,14 +1,14 @@
 //! Resting orders against each record. The entry points reject a record that concerns no own order in about a
 //! nanosecond; everything else happens out of line.
 
-use tickwright_types::NO_SIDE;
+use tickwright_types::{Side, NO_SIDE};
 
 use super::desk::rank;
 use super::taking::Role;
 use super::PaperVenue;
 use crate::fill_model::PassiveFill;
 use crate::queue::Queue;
-use crate::{MarketView, MatchOn};
+use crate::{MarketView, MatchOn, TriggerBy};
 
 /// The price of that side in a pair of best prices.
 #[inline(always)]
@@ -51,7 +51,7 @@ impl PaperVenue {
     #[inline(always)]
     pub fn on_quote(&mut self, instrument: usize, side: usize, price_ticks: i64, size_lots: i64, venue_ns: i64) {
         let desk = &mut self.desks[instrument];
-        if desk.match_on == MatchOn::Depth {
+        if desk.match_on != MatchOn::TopOfBook {
             return;
         }
         let old = desk.top.update(side & 1, price_ticks, size_lots);
@@ -79,7 +79,10 @@ impl PaperVenue {
         for side in [0, 1] {
             view.walk(side, &mut |price_ticks, lots| self.meet_level(instrument, side, price_ticks, lots, venue_ns));
         }
-        self.refresh_guard(instrument);
+        for side in [0, 1] {
+            self.meet_touch(instrument, side, view.best_price(side), view.best_size(side), venue_ns);
+        }
+        self.end_of_turn(venue_ns, instrument);
     }
 
     /// The venue's mark price in ticks, which from then on values the position instead of the mid.
@@ -120,8 +123,21 @@ impl PaperVenue {
         if met {
             self.meet_level(instrument, side, reach_ticks, level.new_lots, venue_ns);
         }
-        if met || renewed {
-            self.refresh_guard(instrument);
+        let watched = !self.desks[instrument].waiting.is_empty();
+        if watched {
+            let there = level.touch_ticks != i64::MIN && level.touch_ticks != i64::MAX;
+            self.meet_touch(instrument, side, level.touch_ticks, i64::from(there), venue_ns);
+        }
+        if met || renewed || watched {
+            self.end_of_turn(venue_ns, instrument);
+        }
+    }
+
+    /// Shows the best price of a side to the stops that go by it: bids set off sells.
+    fn meet_touch(&mut self, instrument: usize, side: usize, price_ticks: i64, lots: i64, venue_ns: i64) {
+        if lots > 0 && !self.desks[instrument].waiting.is_empty() {
+            let takes = Side::from_index(side ^ 1);
+            self.meet_stops(instrument, TriggerBy::Touch, Some(takes), price_ticks, venue_ns);
         }
     }
 
@@ -138,9 +154,14 @@ impl PaperVenue {
             if rested.rank > reach || (budget <= 0 && !whole) {
                 break;
             }
-            let leaves = self.slots.at(rested.slot).leaves_lots;
-            let lots = if whole { leaves } else { leaves.min(budget) };
-            let limit_ticks = self.slots.at(rested.slot).price_ticks;
+            let order = *self.slots.at(rested.slot);
+            let (leaves, limit_ticks) = (order.leaves_lots, order.price_ticks);
+            let most = self.fillable(&order);
+            let lots = if whole { most } else { most.min(budget) };
+            if lots == 0 {
+                place += 1;
+                continue;
+            }
             self.fill(venue_ns, rested.slot, limit_ticks, lots, Role::Maker);
             budget -= lots;
             if self.rules.consume && !whole {
@@ -157,7 +178,7 @@ impl PaperVenue {
 
     #[inline(never)]
     fn match_trade(&mut self, instrument: usize, aggressor: u8, price_ticks: i64, lots: i64, venue_ns: i64) {
-        if lots <= 0 {
+        if lots <= 0 || self.desks[instrument].match_on == MatchOn::Bars {
             return;
         }
         for own in [0, 1] {
@@ -165,7 +186,10 @@ impl PaperVenue {
                 self.meet_trade(instrument, own, price_ticks, lots, venue_ns);
             }
         }
-        self.refresh_guard(instrument);
+        if !self.desks[instrument].waiting.is_empty() {
+            self.meet_stops(instrument, TriggerBy::Trade, None, price_ticks, venue_ns);
+        }
+        self.end_of_turn(venue_ns, instrument);
     }
 
     /// Lets own orders of a side trade with the aggressor of a trade. Each lot fills one own order at most, but for
@@ -181,6 +205,8 @@ impl PaperVenue {
                 break;
             }
             let through = rested.rank < at;
+            let order = *self.slots.at(rested.slot);
+            let most = self.fillable(&order);
             let order = self.slots.at(rested.slot);
             let (limit_ticks, leaves) = (order.price_ticks, order.leaves_lots);
             let reaching = if through {
@@ -192,10 +218,10 @@ impl PaperVenue {
             };
             let reaching = if top { self.rules.reaches_resting(reaching) } else { reaching };
             let lots = match passive {
-                PassiveFill::Whole if through || reaching > 0 => leaves,
-                PassiveFill::PartialAtPrice if through => leaves,
+                PassiveFill::Whole if through || reaching > 0 => most,
+                PassiveFill::PartialAtPrice if through => most,
                 PassiveFill::Whole => 0,
-                PassiveFill::PartialAtPrice | PassiveFill::Partial => reaching.min(leaves),
+                PassiveFill::PartialAtPrice | PassiveFill::Partial => reaching.min(most),
             };
             if lots > 0 {
                 self.fill(venue_ns, rested.slot, limit_ticks, lots, Role::Maker);
@@ -232,7 +258,8 @@ impl PaperVenue {
         if size_lots > 0 {
             self.meet_level(instrument, side, price_ticks, size_lots, venue_ns);
         }
-        self.refresh_guard(instrument);
+        self.meet_touch(instrument, side, price_ticks, size_lots, venue_ns);
+        self.end_of_turn(venue_ns, instrument);
     }
 }
 

@@ -1,26 +1,33 @@
 //! The venue: requests arrive, records match resting orders, news goes back.
 
+mod admission;
+mod bars;
 mod desk;
 mod intake;
+mod links;
 mod matching;
 mod news;
 mod order;
+mod reading;
 mod taking;
+mod waiting;
 
 use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
-use tickwright_types::{Instrument, Side};
+use tickwright_types::Instrument;
 
+pub use self::bars::BarPrices;
 use self::desk::Desk;
 use self::news::News;
-use self::order::{Order, Slots};
+use self::order::Slots;
+pub use self::reading::LiveOrder;
+use self::waiting::{Due, Expiry};
+use crate::faults::Faults;
 use crate::fill_model::FillRules;
 use crate::guard::Guard;
 use crate::latency::{Entry, Leg};
-use crate::{
-    Account, MarketView, Markets, MatchOn, OrderKind, OrderState, OwnEvent, PaperConfig, PaperError, RateLimit, Request,
-};
+use crate::{Account, MarketView, Markets, MatchOn, OwnEvent, PaperConfig, PaperError, RateLimit, Reason, Request};
 
 /// Requests that may be on their way at one time.
 const MAX_IN_FLIGHT: usize = 1 << 16;
@@ -35,27 +42,12 @@ struct Pending {
     request: Request,
 }
 
-/// A live order as the venue has it, for reading.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LiveOrder {
-    /// Its id.
-    pub order_id: u32,
-    /// Index of its instrument.
-    pub instrument: u16,
-    /// Its side.
-    pub side: Side,
-    /// What it did when it arrived.
-    pub kind: OrderKind,
-    /// `Open` or `PartiallyFilled` while it is live.
-    pub state: OrderState,
-    /// Limit price in ticks.
-    pub price_ticks: i64,
-    /// Whole size in lots.
-    pub size_lots: i64,
-    /// What is not filled, in lots.
-    pub leaves_lots: i64,
-    /// Lots that the fill model still counts ahead of it; `None` where nobody can know.
-    pub ahead_lots: Option<i64>,
+/// What comes next before a record.
+enum Turn {
+    Due(Due),
+    Expiry,
+    Break(i64),
+    Request(i64, Request),
 }
 
 /// Our orders, their matching against a recorded market, and the account, of one venue.
@@ -64,7 +56,7 @@ pub struct LiveOrder {
 /// 1. if [`next_request_ns`](Self::next_request_ns) lies before the record's venue time (the running maximum of exchange
 ///    times), [`process_requests`](Self::process_requests) with the books as they are *before* the record;
 /// 2. the record goes into the book, then [`on_level`](Self::on_level), [`on_trade`](Self::on_trade),
-///    [`on_quote`](Self::on_quote), [`on_book_replaced`](Self::on_book_replaced), [`on_mark`](Self::on_mark) or
+///    [`on_quote`](Self::on_quote), [`on_book_replaced`](Self::on_book_replaced), [`on_bar`](Self::on_bar), [`on_mark`](Self::on_mark) or
 ///    [`on_funding`](Self::on_funding);
 /// 3. [`pop_event`](Self::pop_event) until it is empty at the record's receive time.
 ///
@@ -78,7 +70,7 @@ pub struct LiveOrder {
 ///
 /// ```
 /// use tickwright_book::{BookConfig, L2Book};
-/// use tickwright_paper::{EventKind, NewOrder, OrderKind, PaperConfig, PaperVenue, Request};
+/// use tickwright_paper::{Conditions, EventKind, NewOrder, OrderKind, PaperConfig, PaperVenue, Request};
 /// use tickwright_types::{Instrument, Side};
 /// # let btc: Instrument = serde_json::from_str(r#"{ "id": "BTCUSDT-PERP", "venue": "binance", "symbol": "BTCUSDT",
 /// #   "kind": "linear_perpetual", "tick_size": "0.1", "lot_size": "0.001", "base": "BTC", "quote": "USDT",
@@ -91,7 +83,8 @@ pub struct LiveOrder {
 ///
 /// // Buy 0.1 at 61 800.0, behind the 0.25 that stand there.
 /// let (side, kind) = (Side::Bid, OrderKind::PostOnly);
-/// venue.send(0, Request::Submit(NewOrder { order_id: 1, instrument: 0, side, kind, price_ticks: 618_000, size_lots: 100 }))?;
+/// let (price_ticks, size_lots, conditions) = (618_000, 100, Conditions::NONE);
+/// venue.send(0, Request::Submit(NewOrder { order_id: 1, instrument: 0, side, kind, price_ticks, size_lots, conditions }))?;
 /// venue.process_requests(1_000, &books);
 /// // A seller trades 0.3 there: 0.25 of it meet those ahead.
 /// venue.on_trade(0, 1, 618_000, 300, 1_000);
@@ -114,9 +107,23 @@ pub struct PaperVenue {
     requests: VecDeque<Pending>,
     last_arrival_ns: i64,
     news: News,
+    faults: Faults,
+    /// When the connection breaks and the venue cancels everything, the last one first.
+    breaks: Vec<i64>,
     rate_limit: Option<RateLimit>,
     /// Number of the present window and what was taken in it.
     window: (i64, u32),
+    day_ends_ns: i64,
+    /// Orders that have something to do before the next record.
+    due: VecDeque<Due>,
+    /// The last one ends first.
+    expiries: Vec<Expiry>,
+    /// Slots of live orders with a parent or a group, in the order in which they came.
+    linked: Vec<u16>,
+    /// Slots of orders to be closed as soon as nobody walks through a list; empty between calls.
+    ending: Vec<u16>,
+    /// Instruments with orders in their lanes that are over.
+    swept: Vec<u16>,
     trades: u64,
 }
 
@@ -129,7 +136,8 @@ impl PaperVenue {
         if instruments.is_empty() || instruments.len() > allowed {
             return Err(PaperError::Instruments { given: instruments.len(), allowed });
         }
-        Ok(Self {
+        let faults = Faults::new(&config.faults, config.seed)?;
+        let mut venue = Self {
             guards: vec![Guard::NONE; instruments.len()],
             next_request_ns: i64::MAX,
             rules: config.fill_model.compile()?,
@@ -140,10 +148,20 @@ impl PaperVenue {
             requests: VecDeque::with_capacity(RING),
             last_arrival_ns: i64::MIN,
             news: News::new(Leg::response(&config.response_latency, config.seed)?, RING),
+            breaks: faults.breaks(),
+            faults,
             rate_limit: config.rate_limit.filter(|limit| limit.window_ns > 0),
             window: (i64::MIN, 0),
+            day_ends_ns: config.day_ends_ns.rem_euclid(86_400_000_000_000),
+            due: VecDeque::with_capacity(64),
+            expiries: Vec::with_capacity(64),
+            linked: Vec::with_capacity(64),
+            ending: Vec::with_capacity(16),
+            swept: Vec::with_capacity(16),
             trades: 0,
-        })
+        };
+        venue.look_ahead();
+        Ok(venue)
     }
 
     /// Chooses the records of an instrument that orders are matched against. To be called before its first order.
@@ -170,6 +188,10 @@ impl PaperVenue {
         if self.requests.len() >= MAX_IN_FLIGHT {
             return Err(PaperError::RequestsFull { allowed: MAX_IN_FLIGHT });
         }
+        if let Some(timeout_ns) = self.faults.swallows_request(now_ns) {
+            self.post_lost_request(now_ns, timeout_ns, &request);
+            return Ok(());
+        }
         let arrival_ns = match self.entry.enter(now_ns) {
             Entry::Immediate => now_ns,
             Entry::After(delay_ns) => now_ns + delay_ns,
@@ -188,18 +210,17 @@ impl PaperVenue {
     /// arrive, against the books as they are before the record.
     pub fn process_requests<M: Markets + ?Sized>(&mut self, venue_ns: i64, markets: &M) {
         let mut valued = false;
-        while let Some(pending) = self.requests.front().copied() {
-            let immediate = self.entry.is_immediate();
-            if !immediate && pending.arrival_ns >= venue_ns {
-                break;
-            }
-            self.requests.pop_front();
+        while let Some(turn) = self.next_turn(venue_ns) {
             if !valued {
                 self.value_positions(markets);
                 valued = true;
             }
-            let at_ns = if immediate { venue_ns } else { pending.arrival_ns };
-            self.handle(at_ns, &pending.request, markets);
+            match turn {
+                Turn::Due(due) => self.take_turn(due, markets),
+                Turn::Expiry => self.expire_first(),
+                Turn::Break(at_ns) => self.cancel_everything(at_ns, Reason::Disconnected),
+                Turn::Request(at_ns, request) => self.handle(at_ns, &request, markets),
+            }
         }
         self.look_ahead();
     }
@@ -210,60 +231,41 @@ impl PaperVenue {
         if self.news.next_ns > recv_ns {
             return None;
         }
-        self.news.pop()
+        self.news.pop(recv_ns)
     }
 
-    /// The account as the venue keeps it: ahead of what its owner knows by the response latency.
-    pub fn account(&self) -> &Account {
-        &self.account
-    }
-
-    /// A live order, or one that ended and whose place is not taken again.
-    pub fn order(&self, order_id: u32) -> Option<LiveOrder> {
-        self.slots.get(order_id).map(|order| self.shown(order))
-    }
-
-    /// The live orders of a side, best price first, earliest first at one price.
-    pub fn live_orders(&self, instrument: usize, side: Side) -> impl Iterator<Item = LiveOrder> + '_ {
-        let lane = self.desks.get(instrument).map_or(&[][..], |desk| desk.lane(side.index()));
-        lane.iter().filter_map(|rested| self.slots.peek(rested.slot)).map(|order| self.shown(order))
-    }
-
-    /// Requests on their way.
-    pub fn requests_in_flight(&self) -> usize {
-        self.requests.len()
-    }
-
-    /// News on its way to us.
-    pub fn events_in_flight(&self) -> usize {
-        self.news.len()
-    }
-
-    /// Fills so far.
-    pub fn fills(&self) -> u64 {
-        self.trades
-    }
-
-    fn shown(&self, order: &Order) -> LiveOrder {
-        LiveOrder {
-            order_id: order.id,
-            instrument: order.instrument,
-            side: order.side,
-            kind: order.kind,
-            state: order.state,
-            price_ticks: order.price_ticks,
-            size_lots: order.size_lots,
-            leaves_lots: order.leaves_lots,
-            ahead_lots: order.queue.ahead_lots(self.rules.queue),
+    /// What is in force at a record of that venue time, the earliest first; what is due was caused by the record before.
+    fn next_turn(&mut self, venue_ns: i64) -> Option<Turn> {
+        if let Some(due) = self.due.pop_front() {
+            return Some(Turn::Due(due));
         }
+        let arrival = match self.requests.front() {
+            Some(_) if self.entry.is_immediate() => Some(venue_ns),
+            Some(pending) if pending.arrival_ns < venue_ns => Some(pending.arrival_ns),
+            _ => None,
+        };
+        let expiry = self.expiries.last().map(|first| first.at_ns).filter(|&at_ns| at_ns <= venue_ns);
+        if expiry.is_some_and(|at_ns| arrival.is_none_or(|arrival| at_ns <= arrival)) {
+            return Some(Turn::Expiry);
+        }
+        if self.breaks.last().is_some_and(|&at_ns| at_ns <= arrival.unwrap_or(venue_ns)) {
+            return self.breaks.pop().map(Turn::Break);
+        }
+        let at_ns = arrival?;
+        self.requests.pop_front().map(|pending| Turn::Request(at_ns, pending.request))
     }
 
     fn look_ahead(&mut self) {
-        self.next_request_ns = match self.requests.front() {
+        let request_ns = match self.requests.front() {
             Some(_) if self.entry.is_immediate() => i64::MIN,
             Some(pending) => pending.arrival_ns,
             None => i64::MAX,
         };
+        // From its time on an order fills no more: the record of that very time ends it.
+        let expiry_ns = self.expiries.last().map_or(i64::MAX, |first| first.at_ns - 1);
+        let break_ns = self.breaks.last().map_or(i64::MAX, |at_ns| at_ns - 1);
+        let next_ns = request_ns.min(expiry_ns).min(break_ns);
+        self.next_request_ns = if self.due.is_empty() { next_ns } else { i64::MIN };
     }
 
     /// Values positions at the mid where the feed gives no mark price, for margin.
@@ -274,16 +276,12 @@ impl PaperVenue {
             }
             let (bid, ask) = match desk.match_on {
                 MatchOn::Depth => both_sides(markets.view(instrument)),
-                MatchOn::TopOfBook => both_sides(&desk.top),
+                MatchOn::TopOfBook | MatchOn::Bars => both_sides(&desk.top),
             };
             if bid > i64::MIN && ask < i64::MAX {
                 self.account.set_mark(instrument, bid + ask);
             }
         }
-    }
-
-    fn refresh_guard(&mut self, instrument: usize) {
-        self.guards[instrument] = self.desks[instrument].guard();
     }
 }
 

@@ -3,53 +3,79 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 use tickwright_types::{Money, NO_SIDE};
 
-use super::{Order, PaperVenue};
+use super::order::Order;
+use super::PaperVenue;
+use crate::faults::Fate;
 use crate::latency::Leg;
-use crate::{EventKind, NewOrder, OwnEvent, Reason, Request, NO_INSTRUMENT, NO_ORDER};
+use crate::{EventKind, NewOrder, OrderState, OwnEvent, Reason, Request, NO_INSTRUMENT, NO_ORDER};
 
-/// News on its way to the owner, in the order in which it happened.
+/// News on its way to the owner.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct News {
     pub(super) next_ns: i64,
     response: Leg,
+    /// In the order in which it happened.
     ring: VecDeque<OwnEvent>,
     last_delivery_ns: i64,
+    /// What a fault made come out of its turn, the earliest first.
+    held: VecDeque<OwnEvent>,
+    told_ns: i64,
     seq: u64,
 }
 
 impl News {
     pub(super) fn new(response: Leg, room: usize) -> Self {
-        Self { next_ns: i64::MAX, response, ring: VecDeque::with_capacity(room), last_delivery_ns: i64::MIN, seq: 0 }
+        Self {
+            next_ns: i64::MAX,
+            response,
+            ring: VecDeque::with_capacity(room),
+            last_delivery_ns: i64::MIN,
+            held: VecDeque::new(),
+            told_ns: i64::MIN,
+            seq: 0,
+        }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.ring.len()
+        self.ring.len() + self.held.len()
     }
 
-    pub(super) fn pop(&mut self) -> Option<OwnEvent> {
-        let event = self.ring.pop_front();
+    /// The next piece of news, which must be due at `recv_ns`.
+    pub(super) fn pop(&mut self, recv_ns: i64) -> Option<OwnEvent> {
+        let turn_ns = self.ring.front().map_or(i64::MAX, |event| event.deliver_at_ns);
+        let held_first = self.held.front().is_some_and(|event| event.deliver_at_ns <= recv_ns.min(turn_ns));
+        let event = if held_first { self.held.pop_front() } else { self.ring.pop_front() };
         self.look_ahead();
-        event
+        let event = event?;
+        self.told_ns = self.told_ns.max(event.deliver_at_ns);
+        let seq = self.seq;
+        self.seq += 1;
+        Some(OwnEvent { deliver_at_ns: self.told_ns, seq, ..event })
     }
 
-    fn post(&mut self, event: OwnEvent) {
-        let delay_ns = self.response.answer_ns(event.venue_ns);
-        self.post_at(event.venue_ns + delay_ns, event);
+    fn answer_ns(&mut self, venue_ns: i64) -> i64 {
+        venue_ns + self.response.answer_ns(venue_ns)
     }
 
     fn post_at(&mut self, deliver_at_ns: i64, event: OwnEvent) {
         self.last_delivery_ns = self.last_delivery_ns.max(deliver_at_ns);
-        self.ring.push_back(OwnEvent { deliver_at_ns: self.last_delivery_ns, seq: self.seq, ..event });
-        self.seq += 1;
+        self.ring.push_back(OwnEvent { deliver_at_ns: self.last_delivery_ns, ..event });
+        self.look_ahead();
+    }
+
+    fn hold(&mut self, deliver_at_ns: i64, event: OwnEvent) {
+        let place = self.held.partition_point(|other| other.deliver_at_ns <= deliver_at_ns);
+        self.held.insert(place, OwnEvent { deliver_at_ns, ..event });
         self.look_ahead();
     }
 
     fn look_ahead(&mut self) {
-        self.next_ns = match self.ring.front() {
+        let turn_ns = match self.ring.front() {
             Some(_) if self.response.is_immediate() => i64::MIN,
             Some(event) => event.deliver_at_ns,
             None => i64::MAX,
         };
+        self.next_ns = turn_ns.min(self.held.front().map_or(i64::MAX, |event| event.deliver_at_ns));
     }
 }
 
@@ -90,6 +116,11 @@ fn about(order: &Order, kind: EventKind, reason: Reason, venue_ns: i64) -> OwnEv
     }
 }
 
+/// What is told instead of news that never comes.
+fn unanswered(event: &OwnEvent, reason: Reason) -> OwnEvent {
+    OwnEvent { kind: EventKind::Unanswered, reason, ..*event }
+}
+
 /// A refusal of an order that never was live.
 fn rejection(new: &NewOrder, reason: Reason, venue_ns: i64) -> OwnEvent {
     OwnEvent {
@@ -104,19 +135,50 @@ fn rejection(new: &NewOrder, reason: Reason, venue_ns: i64) -> OwnEvent {
 }
 
 impl PaperVenue {
+    /// Sends news on its way, unless a fault has other plans.
+    fn post(&mut self, event: OwnEvent) {
+        let deliver_ns = self.news.answer_ns(event.venue_ns);
+        match self.faults.fate(&event, deliver_ns) {
+            Fate::Told => self.news.post_at(deliver_ns, event),
+            Fate::Held(ns) => self.news.hold(ns, event),
+            Fate::Twice => {
+                self.news.post_at(deliver_ns, event);
+                self.news.post_at(deliver_ns, event);
+            }
+            Fate::Lost(ns) => self.news.hold(ns, unanswered(&event, Reason::NoAnswer)),
+        }
+    }
+
+    /// A request that was lost with the connection; its sender gives up waiting at `deliver_ns`.
+    pub(super) fn post_lost_request(&mut self, now_ns: i64, deliver_ns: i64, request: &Request) {
+        let event = self.refusal(now_ns, request);
+        self.news.hold(deliver_ns, unanswered(&event, Reason::Disconnected));
+    }
+
     pub(super) fn post_order(&mut self, slot: u16, kind: EventKind, reason: Reason, venue_ns: i64) {
         let event = about(self.slots.at(slot), kind, reason, venue_ns);
-        self.news.post(event);
+        self.post(event);
     }
 
     pub(super) fn post_rejection(&mut self, new: &NewOrder, reason: Reason, venue_ns: i64) {
-        self.news.post(rejection(new, reason, venue_ns));
+        self.post(rejection(new, reason, venue_ns));
     }
 
     /// A cancel or amendment that changes nothing; says what is known of the order.
     pub(super) fn post_denial(&mut self, order_id: u32, kind: EventKind, reason: Reason, venue_ns: i64) {
         let event = self.denial(order_id, kind, reason, venue_ns);
-        self.news.post(event);
+        self.post(event);
+    }
+
+    /// How an order stands, in the words in which it would have been told.
+    pub(super) fn post_standing(&mut self, order_id: u32, venue_ns: i64) {
+        let (kind, reason) = match self.slots.get(order_id).map(|order| order.state) {
+            None => (EventKind::Rejected, Reason::UnknownOrder),
+            Some(OrderState::Cancelled) => (EventKind::Cancelled, Reason::AlreadyClosed),
+            Some(OrderState::Expired) => (EventKind::Expired, Reason::AlreadyClosed),
+            Some(_) => (EventKind::Status, Reason::None),
+        };
+        self.post_denial(order_id, kind, reason, venue_ns);
     }
 
     pub(super) fn post_fill(&mut self, fill: &Fill, venue_ns: i64) {
@@ -131,13 +193,13 @@ impl PaperVenue {
             maker: fill.maker,
             ..about(self.slots.at(fill.slot), EventKind::Fill, Reason::None, venue_ns)
         };
-        self.news.post(event);
+        self.post(event);
     }
 
     pub(super) fn post_funding(&mut self, instrument: usize, paid: Money, mark_half_ticks: i64, venue_ns: i64) {
         let lots = self.account.position(instrument).lots;
         let price_ticks = mark_half_ticks.div_euclid(2);
-        self.news.post(OwnEvent {
+        self.post(OwnEvent {
             price_ticks,
             touch_ticks: price_ticks,
             size_lots: lots.abs(),
@@ -150,16 +212,25 @@ impl PaperVenue {
 
     /// A request that the recorded latency says the venue refused.
     pub(super) fn post_refusal(&mut self, now_ns: i64, deliver_at_ns: i64, request: &Request) {
-        let event = match *request {
+        let event = self.refusal(now_ns, request);
+        self.news.post_at(deliver_at_ns, event);
+    }
+
+    fn refusal(&self, now_ns: i64, request: &Request) -> OwnEvent {
+        match *request {
             Request::Submit(new) => rejection(&new, Reason::Refused, now_ns),
             Request::Amend { order_id, .. } => self.denial(order_id, EventKind::AmendRejected, Reason::Refused, now_ns),
-            Request::Cancel { order_id } => self.denial(order_id, EventKind::CancelRejected, Reason::Refused, now_ns),
+            Request::MoveTrigger { order_id, .. } => {
+                self.denial(order_id, EventKind::AmendRejected, Reason::Refused, now_ns)
+            }
+            Request::Cancel { order_id } | Request::Query { order_id } => {
+                self.denial(order_id, EventKind::CancelRejected, Reason::Refused, now_ns)
+            }
             Request::CancelAll { instrument } => OwnEvent {
                 instrument: instrument.unwrap_or(NO_INSTRUMENT),
                 ..blank(EventKind::CancelRejected, Reason::Refused, now_ns)
             },
-        };
-        self.news.post_at(deliver_at_ns, event);
+        }
     }
 
     fn denial(&self, order_id: u32, kind: EventKind, reason: Reason, venue_ns: i64) -> OwnEvent {

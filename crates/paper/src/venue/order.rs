@@ -2,7 +2,20 @@ use serde::{Deserialize, Serialize};
 use tickwright_types::Side;
 
 use crate::queue::Queue;
-use crate::{NewOrder, OrderKind, OrderState, Reason, ORDER_SLOTS};
+use crate::{Conditions, NewOrder, OrderKind, OrderState, Reason, NO_ORDER, ORDER_SLOTS};
+
+/// How far an order has come inside the venue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Stage {
+    /// Its parent has no fill for it yet.
+    AwaitsParent,
+    /// Nothing has set it off yet.
+    AwaitsTrigger,
+    /// In force, not in a lane.
+    Arriving,
+    /// In force, in its lane.
+    Resting,
+}
 
 /// An order as the venue has it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,13 +28,24 @@ pub(super) struct Order {
     pub(super) price_ticks: i64,
     pub(super) size_lots: i64,
     pub(super) leaves_lots: i64,
-    /// The price at which funds are set aside: the limit, or the worst price a market order would meet.
+    /// The price at which funds are set aside: the limit, or the worst price a market order would meet. 0 while nothing
+    /// is set aside.
     pub(super) reserve_ticks: i64,
     pub(super) queue: Queue,
+    pub(super) stage: Stage,
+    pub(super) conditions: Conditions,
+    /// Lots that fills of its group took off its size.
+    pub(super) given_up_lots: i64,
+    /// From then on it fills no more; the end of time for none.
+    pub(super) expires_ns: i64,
+    /// Whether a trailing stop trails.
+    pub(super) armed: bool,
+    /// Whether its trigger, or its parent, has set it off.
+    pub(super) triggered: bool,
 }
 
 impl Order {
-    pub(super) fn new(new: &NewOrder, reserve_ticks: i64) -> Self {
+    pub(super) fn new(new: &NewOrder, stage: Stage, reserve_ticks: i64, expires_ns: i64) -> Self {
         Self {
             id: new.order_id,
             instrument: new.instrument,
@@ -33,6 +57,12 @@ impl Order {
             leaves_lots: new.size_lots,
             reserve_ticks,
             queue: Queue::behind(0),
+            stage,
+            conditions: new.conditions,
+            given_up_lots: 0,
+            expires_ns,
+            armed: new.kind != OrderKind::TrailingStop,
+            triggered: false,
         }
     }
 
@@ -42,7 +72,15 @@ impl Order {
 
     /// Whether it may trade at that price.
     pub(super) fn accepts(&self, price_ticks: i64) -> bool {
-        self.kind == OrderKind::Market || crosses(self.side, self.price_ticks, price_ticks)
+        self.kind.in_force() == OrderKind::Market || crosses(self.side, self.price_ticks, price_ticks)
+    }
+
+    pub(super) fn is_waiting(&self) -> bool {
+        matches!(self.stage, Stage::AwaitsParent | Stage::AwaitsTrigger)
+    }
+
+    pub(super) fn is_linked(&self) -> bool {
+        self.conditions.parent != NO_ORDER || self.conditions.group != NO_ORDER
     }
 }
 

@@ -1,9 +1,10 @@
 //! Arriving orders against what is shown.
 
 use super::news::Fill;
+use super::order::Order;
 use super::PaperVenue;
 use crate::fill_model::TakerFill;
-use crate::{MarketView, NewOrder, OrderState};
+use crate::{MarketView, MatchOn, OrderState};
 
 impl PaperVenue {
     /// Takes what an order crosses. What it takes is taker, whatever becomes of the rest.
@@ -14,11 +15,14 @@ impl PaperVenue {
         if view.best_size(other) <= 0 || !order.accepts(touch_ticks) {
             return;
         }
-        if self.rules.taker == TakerFill::WholeAtBest {
-            self.fill(at_ns, slot, touch_ticks, order.leaves_lots, Role::Taker { touch_ticks });
+        let mut leaves_lots = self.fillable(&order);
+        if leaves_lots == 0 {
             return;
         }
-        let mut leaves_lots = order.leaves_lots;
+        if self.rules.taker == TakerFill::WholeAtBest {
+            self.fill(at_ns, slot, touch_ticks, leaves_lots, Role::Taker { touch_ticks });
+            return;
+        }
         view.walk(other, &mut |price_ticks, shown_lots| {
             if !order.accepts(price_ticks) {
                 return false;
@@ -26,7 +30,7 @@ impl PaperVenue {
             let lots = self.takeable(instrument, other, price_ticks, shown_lots).min(leaves_lots);
             if lots > 0 {
                 self.fill(at_ns, slot, price_ticks, lots, Role::Taker { touch_ticks });
-                if self.rules.consume {
+                if self.rules.consume && self.desks[instrument].match_on != MatchOn::Bars {
                     self.desks[instrument].use_up(other, price_ticks, lots);
                 }
                 leaves_lots -= lots;
@@ -35,10 +39,29 @@ impl PaperVenue {
         });
     }
 
+    /// Whether all of an order could be taken now.
+    pub(super) fn can_fill_whole<V: MarketView>(&self, order: &Order, view: &V) -> bool {
+        let (instrument, other) = (usize::from(order.instrument), order.side.opposite().index());
+        if self.fillable(order) < order.leaves_lots {
+            return false;
+        }
+        if self.rules.taker == TakerFill::WholeAtBest {
+            return true;
+        }
+        let mut left = order.leaves_lots;
+        view.walk(other, &mut |price_ticks, shown_lots| {
+            if order.accepts(price_ticks) {
+                left -= self.takeable(instrument, other, price_ticks, shown_lots).max(0);
+            }
+            left > 0 && order.accepts(price_ticks)
+        });
+        left <= 0
+    }
+
     /// The worst price that a market order would meet, a buy's dearest and a sell's best; `None` if there is none.
-    pub(super) fn worst_price<V: MarketView>(&self, new: &NewOrder, view: &V) -> Option<i64> {
-        let (instrument, other) = (usize::from(new.instrument), new.side.opposite().index());
-        let (mut left, mut worst) = (new.size_lots, None);
+    pub(super) fn worst_price<V: MarketView>(&self, order: &Order, view: &V) -> Option<i64> {
+        let (instrument, other) = (usize::from(order.instrument), order.side.opposite().index());
+        let (mut left, mut worst) = (order.leaves_lots, None);
         if view.best_size(other) <= 0 {
             return None;
         }
@@ -57,6 +80,10 @@ impl PaperVenue {
     }
 
     fn takeable(&self, instrument: usize, side: usize, price_ticks: i64, shown_lots: i64) -> i64 {
+        if self.desks[instrument].match_on == MatchOn::Bars {
+            // What may be used of a bar was settled when it closed.
+            return shown_lots;
+        }
         self.rules.takeable(shown_lots) - self.desks[instrument].used(side, price_ticks)
     }
 
@@ -66,6 +93,7 @@ impl PaperVenue {
         order.leaves_lots -= lots;
         assert!(lots > 0 && order.leaves_lots >= 0, "a fill of {lots} lots leaves {}", order.leaves_lots);
         order.state = if order.leaves_lots == 0 { OrderState::Filled } else { OrderState::PartiallyFilled };
+        let has_ended = order.leaves_lots == 0;
         let (instrument, side, reserve_ticks) = (usize::from(order.instrument), order.side, order.reserve_ticks);
         let (maker, touch_ticks) = match role {
             Role::Maker => (true, price_ticks),
@@ -75,6 +103,13 @@ impl PaperVenue {
         self.account.release(instrument, side, reserve_ticks, lots);
         self.account.fill(instrument, side, price_ticks, lots, fee);
         self.post_fill(&Fill { slot, price_ticks, lots, touch_ticks, maker, fee }, at_ns);
+        self.use_bar_volume(instrument, lots);
+        if has_ended {
+            self.depart(slot);
+        }
+        if !self.linked.is_empty() {
+            self.follow_fill(at_ns, slot, lots);
+        }
     }
 }
 

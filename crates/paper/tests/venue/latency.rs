@@ -1,7 +1,8 @@
 //! When a request is in force and when its owner learns what became of it.
 
 use tickwright_paper::{
-    EventKind, FillModel, LatencyModel, LatencyRow, NewOrder, OrderKind, PaperConfig, PaperVenue, Reason, Request,
+    Conditions, EventKind, FillModel, LatencyModel, LatencyRow, NewOrder, OrderKind, PaperConfig, PaperVenue, Reason,
+    Request,
 };
 use tickwright_types::{Side, Tick, TickKind};
 
@@ -9,7 +10,15 @@ use crate::support::{perpetual, rich, with_latency, Session, ASK};
 
 fn order(order_id: u32) -> Request {
     let (side, kind) = (Side::Bid, OrderKind::Limit);
-    Request::Submit(NewOrder { order_id, instrument: 0, side, kind, price_ticks: 100, size_lots: 5 })
+    Request::Submit(NewOrder {
+        order_id,
+        instrument: 0,
+        side,
+        kind,
+        price_ticks: 100,
+        size_lots: 5,
+        conditions: Conditions::NONE,
+    })
 }
 
 fn trade(exch_ns: i64, recv_ns: i64) -> Tick {

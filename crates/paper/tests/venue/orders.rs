@@ -1,6 +1,6 @@
 //! The life of an order: what is rejected and why, cancels and amendments, and who pays which fee.
 
-use tickwright_paper::{EventKind, FillModel, NewOrder, OrderKind, OrderState, Reason, Request, NO_ORDER};
+use tickwright_paper::{Conditions, EventKind, FillModel, NewOrder, OrderKind, OrderState, Reason, Request, NO_ORDER};
 use tickwright_types::{Money, Side};
 
 use crate::support::{instrument, perpetual, rich, spot, with_latency, Session, ASK, BID};
@@ -57,6 +57,7 @@ fn every_reason_to_refuse_an_order_is_told_by_its_name() {
         kind: OrderKind::Limit,
         price_ticks: 200,
         size_lots: 5,
+        conditions: Conditions::NONE,
     };
     for (order, reason) in [
         (good, Reason::None),
@@ -208,7 +209,15 @@ fn cancel_all_ends_what_is_live_when_it_arrives_and_nothing_sent_later() {
     let mut s = Session::new(&rich(FillModel::conservative()), &[perpetual(), instrument(&[("id", "ETH")])]);
     let order = |order_id, instrument, side| {
         let kind = OrderKind::Limit;
-        Request::Submit(NewOrder { order_id, instrument, side, kind, price_ticks: 100, size_lots: 5 })
+        Request::Submit(NewOrder {
+            order_id,
+            instrument,
+            side,
+            kind,
+            price_ticks: 100,
+            size_lots: 5,
+            conditions: Conditions::NONE,
+        })
     };
     s.send(order(1, 0, Side::Bid));
     s.send(order(2, 0, Side::Ask));
@@ -254,7 +263,15 @@ fn a_place_is_free_again_once_its_order_has_ended() {
     let mut s = conservative();
     let order = |order_id| {
         let (side, kind) = (Side::Bid, OrderKind::Limit);
-        Request::Submit(NewOrder { order_id, instrument: 0, side, kind, price_ticks: 90, size_lots: 5 })
+        Request::Submit(NewOrder {
+            order_id,
+            instrument: 0,
+            side,
+            kind,
+            price_ticks: 90,
+            size_lots: 5,
+            conditions: Conditions::NONE,
+        })
     };
     for order_id in [5, 5 + 4096, 5] {
         s.send(order(order_id));
@@ -270,7 +287,15 @@ fn all_4096_places_can_be_live_at_once() {
     for order_id in 0..4097 {
         let (side, kind) = (Side::Bid, OrderKind::Limit);
         let price_ticks = 1 + i64::from(order_id % 97);
-        s.send(Request::Submit(NewOrder { order_id, instrument: 0, side, kind, price_ticks, size_lots: 5 }));
+        s.send(Request::Submit(NewOrder {
+            order_id,
+            instrument: 0,
+            side,
+            kind,
+            price_ticks,
+            size_lots: 5,
+            conditions: Conditions::NONE,
+        }));
     }
     s.pass();
     assert_eq!(s.venue.live_orders(0, Side::Bid).count(), 4096);

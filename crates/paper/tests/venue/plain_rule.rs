@@ -1,7 +1,7 @@
 //! The `hft_no_partial` rule once more, as slowly and plainly as its sentences read, against the venue on random markets.
 
 use proptest::prelude::*;
-use tickwright_paper::{EventKind, FillModel, MarketView, NewOrder, OrderKind, Request};
+use tickwright_paper::{Conditions, EventKind, FillModel, MarketView, NewOrder, OrderKind, Request};
 use tickwright_types::{Side, Tick, TickKind};
 
 use crate::support::{perpetual, rich, with_latency, PlainBook, Session};
@@ -160,6 +160,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
                     kind: OrderKind::PostOnly,
                     price_ticks: 100 - 2 * side.sign() + distance,
                     size_lots: 7,
+                    conditions: Conditions::NONE,
                 })
             });
             Step { tick, request }

@@ -1,6 +1,6 @@
 //! Faults that other engines had, as tests of this one.
 
-use tickwright_paper::{EventKind, FillModel, NewOrder, OrderKind, Request};
+use tickwright_paper::{Conditions, EventKind, FillModel, NewOrder, OrderKind, Request};
 use tickwright_types::{Money, Side};
 
 use crate::support::{perpetual, rich, with_latency, Session, ASK, BID};
@@ -133,6 +133,7 @@ fn an_exit_is_taken_even_where_the_margin_is_used_up() {
         kind: OrderKind::Limit,
         price_ticks: 105,
         size_lots: 500,
+        conditions: Conditions::NONE,
     }));
     s.pass();
     assert_eq!(s.kinds(99), [EventKind::Accepted]);

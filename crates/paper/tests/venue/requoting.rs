@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::support::{perpetual, rich, with_latency, PlainBook, Session};
-use tickwright_paper::{EventKind, FillModel, MarketView, NewOrder, OrderKind, OwnEvent, Request};
+use tickwright_paper::{Conditions, EventKind, FillModel, MarketView, NewOrder, OrderKind, OwnEvent, Request};
 use tickwright_types::{Rng, Side, Tick, TickKind};
 
 /// The synthetic market `bench`, byte for byte as its definition draws it.
@@ -115,6 +115,7 @@ impl Requoter {
                 kind: OrderKind::PostOnly,
                 price_ticks: session.books[0].best_price(side.index()),
                 size_lots: 1000,
+                conditions: Conditions::NONE,
             }));
         }
     }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use tickwright_paper::{
-    EventKind, FillModel, LatencyModel, MarketView, NewOrder, OrderKind, OwnEvent, PaperConfig, PaperVenue, Request,
+    Conditions, EventKind, FillModel, LatencyModel, MarketView, NewOrder, OrderKind, OwnEvent, PaperConfig, PaperVenue,
+    Reason, Request,
 };
 use tickwright_types::{Instrument, Side, Tick, TickKind};
 
@@ -139,18 +140,30 @@ impl Session {
 
     /// Sends an order, brings it into force with a record that says nothing, and returns its id.
     pub(crate) fn order(&mut self, side: Side, kind: OrderKind, price: i64, lots: i64) -> u32 {
-        let id = self.next_id;
+        self.order_with(side, kind, price, lots, Conditions::NONE)
+    }
+
+    pub(crate) fn order_with(
+        &mut self,
+        side: Side,
+        kind: OrderKind,
+        price_ticks: i64,
+        size_lots: i64,
+        conditions: Conditions,
+    ) -> u32 {
+        let order_id = self.next_id;
         self.next_id += 1;
         self.send(Request::Submit(NewOrder {
-            order_id: id,
+            order_id,
             instrument: 0,
             side,
             kind,
-            price_ticks: price,
-            size_lots: lots,
+            price_ticks,
+            size_lots,
+            conditions,
         }));
         self.pass();
-        id
+        order_id
     }
 
     /// A record that says nothing: a trade of no size far away.
@@ -167,6 +180,15 @@ impl Session {
     /// Kinds of the events of an order so far.
     pub(crate) fn kinds(&self, id: u32) -> Vec<EventKind> {
         self.events.iter().filter(|e| e.order_id == id).map(|e| e.kind).collect()
+    }
+
+    /// Kind and reason of the last event of an order.
+    pub(crate) fn end(&self, id: u32) -> (EventKind, Reason) {
+        self.events.iter().rfind(|e| e.order_id == id).map(|e| (e.kind, e.reason)).unwrap()
+    }
+
+    pub(crate) fn leaves(&self, id: u32) -> i64 {
+        self.venue.order(id).unwrap().leaves_lots
     }
 
     pub(crate) fn last(&self) -> &OwnEvent {

@@ -1,4 +1,11 @@
-import { type Commands, type OrderTable, type OrderType, type Side, TickwrightError } from '../../domain/index.js'
+import {
+  type Commands,
+  type OrderTable,
+  type OrderTerms,
+  type OrderType,
+  type Side,
+  TickwrightError,
+} from '../../domain/index.js'
 import { addon, advance, details, native } from '../addon.js'
 import { Block } from '../block.js'
 import { CommandRing } from '../commands.js'
@@ -79,8 +86,15 @@ export class PaperVenue {
    * Sends an order by ticks and lots; returns its id, above 0. What becomes of it is in `events`.
    * Throws `E_ARGUMENT`, `E_TOO_MANY_ORDERS`, `E_REQUESTS_FULL`.
    */
-  submit(side: Side, priceTicks: number, sizeLots: number, type?: OrderType, instrument?: number): number {
-    return this.#send((commands) => commands.submit(side, priceTicks, sizeLots, type, instrument))
+  submit(
+    side: Side,
+    priceTicks: number,
+    sizeLots: number,
+    type?: OrderType,
+    instrument?: number,
+    terms?: OrderTerms,
+  ): number {
+    return this.#send((commands) => commands.submit(side, priceTicks, sizeLots, type, instrument, terms))
   }
 
   /** The same by decimals, which must lie on the grid: else `E_OFF_GRID`. */
@@ -97,6 +111,16 @@ export class PaperVenue {
   /** Asks for a new price and a new whole size, what is filled included; the same price and no larger size keep the place. */
   amend(orderId: number, priceTicks: number, sizeLots: number): void {
     this.#send((commands) => commands.amend(orderId, priceTicks, sizeLots))
+  }
+
+  /** Asks for another trigger of a stop that still waits for its own. */
+  moveTrigger(orderId: number, triggerTicks: number): void {
+    this.#send((commands) => commands.moveTrigger(orderId, triggerTicks))
+  }
+
+  /** Asks how an order stands, after an answer that never came. */
+  query(orderId: number): void {
+    this.#send((commands) => commands.query(orderId))
   }
 
   /** Asks to cancel; a fill may still win. An order that has ended is no error. */

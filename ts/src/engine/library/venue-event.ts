@@ -3,7 +3,10 @@ import type { EventView } from '../events.js'
 
 /** News of one order, or a funding payment. */
 export interface VenueEvent {
-  /** `accepted`, `rejected`, `fill`, `cancelled`, `expired`, `amended`, `amend_rejected`, `cancel_rejected`, `funding`. */
+  /**
+   * `accepted`, `rejected`, `fill`, `cancelled`, `expired`, `amended`, `amend_rejected`, `cancel_rejected`, `funding`,
+   * `triggered`, `unanswered`, `status`.
+   */
   readonly kind: string
   readonly orderId: number
   /** Index of the instrument. */

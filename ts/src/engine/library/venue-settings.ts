@@ -1,5 +1,5 @@
 import { type InstrumentSpec, TickwrightError } from '../../domain/index.js'
-import type { EngineConfig, Latency } from '../types.js'
+import type { EngineConfig, Fault, Latency } from '../types.js'
 
 /** What a venue is made of; everything but the instrument may be left out. */
 export interface PaperVenueSettings {
@@ -18,7 +18,11 @@ export interface PaperVenueSettings {
   readonly deposits?: Readonly<Record<string, string>>
   /** Whether the venue refuses orders that the account cannot carry. Default true. */
   readonly checkMargin?: boolean
-  /** Seed of every draw of latencies and queue positions. */
+  /** What goes wrong on demand. */
+  readonly faults?: readonly Fault[]
+  /** When the venue's day ends, for day orders, in ms after midnight UTC. */
+  readonly dayEndsMs?: number
+  /** Seed of every draw: latencies and faults. */
   readonly seed?: number
   /** What makes the market: levels of a book (default), or best quotes where the feed has no more. */
   readonly market?: 'levels' | 'quotes'
@@ -36,7 +40,8 @@ export function configOf(settings: PaperVenueSettings): EngineConfig {
   if (market !== undefined && market !== 'levels' && market !== 'quotes') {
     throw new TickwrightError('E_CONFIG', `market ${JSON.stringify(market)} is not one of levels, quotes`)
   }
-  const { fillModel, entryLatency, responseLatency, participation, deposits, checkMargin, seed } = settings
+  const { fillModel, entryLatency, responseLatency, participation, deposits, checkMargin, seed, faults, dayEndsMs } =
+    settings
   return {
     instruments: instruments ?? [instrument as InstrumentSpec],
     ...(fillModel !== undefined && { fill_model: fillModel }),
@@ -46,5 +51,7 @@ export function configOf(settings: PaperVenueSettings): EngineConfig {
     ...(deposits !== undefined && { deposits }),
     ...(checkMargin !== undefined && { check_margin: checkMargin }),
     ...(seed !== undefined && { seed }),
+    ...(faults !== undefined && { faults }),
+    ...(dayEndsMs !== undefined && { day_ends_ms: dayEndsMs }),
   }
 }
