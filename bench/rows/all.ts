@@ -1,6 +1,6 @@
 import { fullLength, loadBars, loadEvents, TAPE_NAMES, type TapeName } from '../inputs/catalog.js'
 import { BOOK, BOOKS, FILL, INDICATORS, ORDERS } from './limits.js'
-import { barRows, collectionRows, memoryRows, readingRows } from './others.js'
+import { barRows, collectionRows, memoryRows, readingRows, sweepRows } from './others.js'
 import type { Row } from './row.js'
 import { skipped } from './row.js'
 import { bookRows, indicatorRows, orderRows } from './rust.js'
@@ -37,6 +37,8 @@ export async function allRows(quick: boolean, say: (what: string) => void): Prom
   ]
   say('bars')
   const bars = await barRows(quick ? 5 : 21)
+  say('a sweep')
+  const sweep = await sweepRows(quick ? QUICK.real.records : fullLength('real'), quick ? 5 : 15)
   say('a long run for garbage collections')
   const collections = await collectionRows(10_000_000)
   say('a long run for memory')
@@ -47,6 +49,7 @@ export async function allRows(quick: boolean, say: (what: string) => void): Prom
     ...tickRows(quoting),
     boundaryRow(replay),
     ...(await rustRows(quick, say)),
+    ...sweep,
     ...works.flatMap(workRows),
     ...bars,
     ...reading,
