@@ -28,9 +28,23 @@ const PYTHON_PROGRAMS = {
 /** Makes ready what a program needs and says how to start it. Throws why it cannot be had here. */
 export function prepare(program: ProgramName, say: (what: string) => void): Launch {
   if (program === 'ours') return [process.execPath, '--import', 'tsx', OURS]
+  if (program === 'rust') return buildExample('tickwright-book', 'orders_race', say)
   if (program === 'javascript') return prepareJavascript(say)
   const { environment, file } = PYTHON_PROGRAMS[program]
   return [preparePython(environment, say), join(HERE, 'python', file)]
+}
+
+/** Builds an example in Rust; returns where cargo put it. */
+function buildExample(crate: string, example: string, say: (what: string) => void): Launch {
+  say(`building ${example}`)
+  const args = ['build', '--release', '-p', crate, '--example', example, '--message-format', 'json-render-diagnostics']
+  const built = run('cargo', args, ROOT)
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+  const executables = built.map((line) => (JSON.parse(line) as { executable?: string | null }).executable)
+  const executable = executables.findLast((path) => path !== undefined && path !== null)
+  if (executable === undefined || executable === null) throw new Error(`cargo built no program for ${example}`)
+  return [executable]
 }
 
 /** Installs the npm project of the peers where it differs from its lock file. */
@@ -76,13 +90,15 @@ function versionOf(python: string): string | undefined {
   return status === 0 ? stdout.trim() : undefined
 }
 
-function run(command: string, args: readonly string[], cwd: string): void {
-  const { status, error, stderr } = spawnSync(command, args, {
+/** Runs a command and returns what it wrote; throws the last line of what it complained of. */
+function run(command: string, args: readonly string[], cwd: string): string {
+  const { status, error, stdout, stderr } = spawnSync(command, args, {
     cwd,
     encoding: 'utf8',
+    maxBuffer: 1 << 26,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  if (status === 0) return
-  const why = error?.message ?? stderr.trim().split('\n').at(-1) ?? `it ended with ${status}`
+  if (status === 0) return stdout
+  const why = error?.message ?? (stderr.trim().split('\n').at(-1) || `it ended with ${status}`)
   throw new Error(`\`${command} ${args.slice(0, 3).join(' ')} …\` failed: ${why}`)
 }

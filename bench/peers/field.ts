@@ -1,8 +1,8 @@
 import type { Answer } from '../answers.js'
 import { fullLength, type TapeName } from '../inputs/catalog.js'
 
-/** The processes that contestants live in. */
-export type ProgramName = 'ours' | 'hftbacktest' | 'nautilus' | 'vectorbt' | 'backtesting' | 'javascript'
+/** The processes that contestants live in: ours under Node and in Rust, and those of the peers. */
+export type ProgramName = 'ours' | 'rust' | 'hftbacktest' | 'nautilus' | 'vectorbt' | 'backtesting' | 'javascript'
 
 /** Who takes part in a race. */
 export interface Entry {
@@ -15,6 +15,11 @@ export interface Entry {
   readonly lastRounds?: number
   /** What it cannot be asked for; the rest of its answer is compared. */
   readonly lacks?: readonly (keyof Answer)[]
+}
+
+/** Whether it is ours, and not the competitor in plain JavaScript. */
+export function isOurs({ program, contestant }: Entry): boolean {
+  return program === 'rust' || (program === 'ours' && contestant !== 'plain')
 }
 
 /** One work on one input: who runs in turn. */
@@ -103,6 +108,7 @@ function crossover(quick: boolean): Race {
 
 function indicators(): Race {
   const entries = [
+    peer('ours', 'library', 'ours, `Ema` and `Atr` by columns', MILLION),
     peer('ours', 'plain', 'plain JavaScript', MILLION),
     peer('nautilus', 'indicators', 'NautilusTrader', MILLION),
     peer('javascript', 'technicalindicators', 'technicalindicators', MILLION),
@@ -115,6 +121,7 @@ function byOrder(quick: boolean): Race {
   const records = quick ? SHORT : ORDERS
   const fewer = quick ? SHORT : MILLION
   const entries: Entry[] = [
+    peer('rust', 'book', 'ours, book in Rust', records),
     peer('hftbacktest', 'roi', 'hftbacktest, ROI depth', records),
     peer('hftbacktest', 'hashmap', 'hftbacktest, hash map depth', records),
     { ...peer('nautilus', 'book', 'NautilusTrader, its book alone', fewer), lastRounds: FEW },

@@ -1,4 +1,4 @@
-import type { Race } from './field.js'
+import { isOurs, type Race } from './field.js'
 import { type Result, type Rounds, ratio } from './race.js'
 
 /** A ratio that ours shall reach over a peer in the same rounds. */
@@ -27,13 +27,15 @@ export const GOALS: readonly Goal[] = [
   { work: 'W2', ours: 'frames', peer: 'NautilusTrader, strategy', atLeast: 300 },
   { work: 'W3', ours: 'library', peer: 'vectorbt, Rust', atLeast: 1.5 },
   { work: 'W3', ours: 'engine', peer: 'vectorbt, Rust', atLeast: 1.5 },
+  { work: 'W4', ours: 'library', peer: 'plain JavaScript', atLeast: 1 },
+  { work: 'W5', ours: 'book', peer: ROI, atLeast: 20 },
 ]
 
 /** The goals of a race; only right answers have a ratio. */
 export function reachedIn(race: Race, results: readonly Result[], rounds: Rounds): Reached[] {
   const counts = (result: Result) => result.wrong === undefined && result.skipped === undefined
   return GOALS.filter(({ work }) => work === race.work).flatMap((goal) => {
-    const ours = results.find(({ entry }) => entry.program === 'ours' && entry.contestant === goal.ours)
+    const ours = results.find(({ entry }) => isOurs(entry) && entry.contestant === goal.ours)
     const peer = results.find(({ entry }) => entry.label === goal.peer)
     if (ours === undefined || peer === undefined) return []
     const reached = counts(ours) && counts(peer) ? ratio(peer, ours, rounds) : undefined

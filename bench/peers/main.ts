@@ -1,7 +1,7 @@
 /** Entry of `npm run bench:peers`. */
 import { describeMachine } from '../machine.js'
 import { prepare } from './environments.js'
-import { type ProgramName, type Race, races } from './field.js'
+import { isOurs, type ProgramName, type Race, races } from './field.js'
 import { type Reached, reachedIn } from './goals.js'
 import { HELP, type Options, parseOptions } from './options.js'
 import { writePage } from './page.js'
@@ -71,7 +71,7 @@ function choose(all: readonly Race[], only: string | undefined): Race[] {
   if (named.length > 0) return named
   const withPeer = (race: Race): Race => ({
     ...race,
-    entries: race.entries.filter(({ program }) => program === 'ours' || program === only),
+    entries: race.entries.filter((entry) => isOurs(entry) || entry.contestant === 'plain' || entry.program === only),
   })
   return all.filter(({ entries }) => entries.some(({ program }) => program === only)).map(withPeer)
 }
@@ -91,7 +91,7 @@ async function startOne(name: ProgramName): Promise<Program | string> {
     return await start(prepare(name, say))
   } catch (error) {
     // Without ours there is nothing to compare.
-    if (name === 'ours') throw error
+    if (name === 'ours' || name === 'rust') throw error
     say(`${name} is skipped: ${(error as Error).message}`)
     return (error as Error).message
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { agreedAnswer } from '../answers.js'
-import { type Entry, type Race, races } from './field.js'
+import { type Entry, isOurs, type Race, races } from './field.js'
 import { GOALS } from './goals.js'
 import { parseOptions } from './options.js'
 import { replaced } from './page.js'
@@ -101,7 +101,7 @@ describe('the field', () => {
       const all = races(false).filter((one) => one.work === work)
       const entries = all.flatMap((one) => one.entries)
       expect(
-        entries.some(({ program, contestant }) => program === 'ours' && contestant === mine),
+        entries.some((entry) => isOurs(entry) && entry.contestant === mine),
         mine,
       ).toBe(true)
       expect(

@@ -1,5 +1,5 @@
 import { number } from '../table.js'
-import { NOTES, type Race } from './field.js'
+import { isOurs, NOTES, type Race } from './field.js'
 import type { Reached } from './goals.js'
 import { medianNs, type Result, type Rounds, ratio } from './race.js'
 
@@ -45,8 +45,8 @@ function lineOf(race: Race, result: Result, all: readonly Result[], rounds: Roun
 }
 
 function timesOurs(result: Result, all: readonly Result[], rounds: Rounds): Record<string, number> {
-  if (result.entry.program === 'ours' && result.entry.contestant !== 'plain') return {}
-  const ours = all.filter(({ entry, wrong }) => entry.program === 'ours' && entry.contestant !== 'plain' && !wrong)
+  if (isOurs(result.entry)) return {}
+  const ours = all.filter(({ entry, wrong }) => isOurs(entry) && wrong === undefined)
   const ratios = ours.map((one) => [one.entry.contestant, ratio(result, one, rounds)] as const)
   return Object.fromEntries(ratios.filter((pair): pair is readonly [string, number] => pair[1] !== undefined))
 }

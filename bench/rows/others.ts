@@ -3,6 +3,7 @@ import { runJob } from '../runner/process.js'
 import { median } from '../runner/statistics.js'
 import { asRate, measuredNs, WARM_UP } from './figures.js'
 import {
+  BARS_LIBRARY,
   BARS_PLAIN,
   CACHE_READING,
   COLLECTIONS,
@@ -40,9 +41,12 @@ function crossoverRows(rounds: number): Promise<Row[]> {
 }
 
 function indicatorRows(rounds: number): Promise<Row[]> {
-  return attempt([BARS_PLAIN], async () => {
-    const { plain } = await runJob({ kind: 'bars', work: 'W4', rounds: WARM_UP + rounds })
-    return [judge(BARS_PLAIN, { ...measuredNs(plain!, undefined), first: plain!.rounds[0] })]
+  return attempt([BARS_LIBRARY, BARS_PLAIN], async () => {
+    const { library, plain } = await runJob({ kind: 'bars', work: 'W4', rounds: WARM_UP + rounds })
+    return [
+      judge(BARS_LIBRARY, measuredNs(library!, plain, [library!])),
+      judge(BARS_PLAIN, measuredNs(plain!, undefined, [plain!])),
+    ]
   })
 }
 

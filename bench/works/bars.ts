@@ -2,6 +2,7 @@ import { Engine } from '../../ts/src/engine/index.js'
 import { barTicks } from '../inputs/bar-ticks.js'
 import { crossBars } from '../plain-js/crossover.js'
 import { streamBars } from '../plain-js/streaming.js'
+import { ColumnIndicators } from './column-indicators.js'
 import type { Contestant } from './contestants.js'
 import { Crossover } from './crossover.js'
 import { crossoverConfig } from './instrument.js'
@@ -12,7 +13,12 @@ export type BarWork = 'W3' | 'W4'
 
 /** Who does W3, a crossover at each bar, or W4, EMA and ATR of each bar. */
 export function barContestants(work: BarWork, bars: Float64Array): Map<string, Contestant> {
-  if (work === 'W4') return new Map([['plain', { prepare: () => () => ({ checksum: 0, ...streamBars(bars) }) }]])
+  if (work === 'W4') {
+    return new Map<string, Contestant>([
+      ['library', new ColumnIndicators(bars)],
+      ['plain', { prepare: () => () => ({ checksum: 0, ...streamBars(bars) }) }],
+    ])
+  }
   return new Map<string, Contestant>([
     ['engine', new EngineCrossover(bars)],
     ['library', { prepare: () => () => ({ checksum: 0, ...crossBarsBySma(bars) }) }],
