@@ -53,6 +53,7 @@ export const MEMORY: Limits = { name: 'growth of resident memory', unit: 'MB', b
 export const READING: Limits = ns('reading a tape, decoded', 'ns/record', 1000, 55)
 export const CACHE_READING: Limits = ns('reading a tape, from its cache', 'ns/record', 100, 5)
 export const BARS_PLAIN: Limits = ns('W4 EMA + ATR a bar, plain', 'ns/bar', null, null)
+export const BARS_COLUMNS: Limits = ns('W4 EMA + ATR a bar, native by columns', 'ns/bar', null, null)
 
 /** The prototype's figures in ns a record, and what a whole engine may need beside them. */
 const PROTOTYPE: Record<'W1' | 'W2', Record<TapeName, Record<'step' | 'frames' | 'advance', number>>> = {

@@ -1,7 +1,7 @@
 import { runJob } from '../runner/process.js'
 import { median } from '../runner/statistics.js'
 import { measuredNs, WARM_UP } from './figures.js'
-import { BARS_PLAIN, CACHE_READING, COLLECTIONS, MEMORY, READING } from './limits.js'
+import { BARS_COLUMNS, BARS_PLAIN, CACHE_READING, COLLECTIONS, MEMORY, READING } from './limits.js'
 import { attempt, failed, judge, type Limits, type Row } from './row.js'
 
 /** A run counts only if it did what it is about. */
@@ -11,9 +11,12 @@ const MIN_ORDERS = 100_000
 
 /** W4: EMA and ATR of a million bars. */
 export function barRows(rounds: number): Promise<Row[]> {
-  return attempt([BARS_PLAIN], async () => {
-    const { plain } = await runJob({ kind: 'bars', rounds: WARM_UP + rounds })
-    return [judge(BARS_PLAIN, { ...measuredNs(plain!, undefined), first: plain!.rounds[0] })]
+  return attempt([BARS_PLAIN, BARS_COLUMNS], async () => {
+    const { plain, columns } = await runJob({ kind: 'bars', rounds: WARM_UP + rounds })
+    return [
+      judge(BARS_PLAIN, { ...measuredNs(plain!, undefined), first: plain!.rounds[0] }),
+      judge(BARS_COLUMNS, { ...measuredNs(columns!, plain), first: columns!.rounds[0] }),
+    ]
   })
 }
 
