@@ -154,9 +154,9 @@ mod cme {
         let Some(file) = other("cme-es-mbo/esh4-glbx-mdp3-20231224.mbo.dbn.zst") else { return };
         let Recording { ticks, .. } = read("databento", vec![file], esh4(), ReadOptions::default());
         let mut book = L3Book::default();
-        ticks.iter().for_each(|tick| {
+        for tick in &ticks {
             book.apply(tick).unwrap();
-        });
+        }
         assert_eq!((ticks.len(), book.order_count()), (8_725, 8_725));
     }
 
@@ -263,12 +263,12 @@ mod lobster {
                 message.iter().filter(|t| t.kind().is_some_and(TickKind::is_order_event)).take(usize::from(n > 0));
             let is_seed = |tick: &&Tick| tick.id >= 1 << 63 && tick.kind() == Some(TickKind::OrderAdd);
             let mut known = book.clone();
-            own.filter(|tick| !is_seed(tick)).for_each(|tick| {
+            for tick in own.filter(|tick| !is_seed(tick)) {
                 known.apply(tick).unwrap();
-            });
-            message.iter().for_each(|tick| {
+            }
+            for tick in *message {
                 book.apply(tick).unwrap();
-            });
+            }
             for side in 0..2 {
                 assert_eq!(book.levels(side).collect::<Vec<_>>(), row[side], "row {n}");
             }
