@@ -133,10 +133,11 @@ fn the_trades_among_the_quotes_are_the_published_trades() {
     assert!(bids.iter().zip(&asks).all(|(bid, ask)| bid < ask), "never crossed");
 }
 
+const MINUTE_NS: i64 = 60_000_000_000;
+
 #[test]
 fn the_trades_of_every_minute_make_its_published_bar() {
     let (Some(trades), Some(bars)) = (futures(TRADES), futures(BARS)) else { return };
-    const MINUTE_NS: i64 = 60_000_000_000;
     let mut minutes: BTreeMap<i64, Vec<Tick>> = BTreeMap::new();
     for tick in &trades.ticks {
         minutes.entry(tick.recv_ns / MINUTE_NS).or_default().push(*tick);
@@ -147,7 +148,8 @@ fn the_trades_of_every_minute_make_its_published_bar() {
             |bar: &&[Tick]| bar[0].instrument == trades[0].instrument && bar[0].recv_ns == (minute + 1) * MINUTE_NS;
         let bar = bars.ticks.chunks_exact(4).find(of_minute).unwrap();
         let prices = || trades.iter().map(|tick| tick.price_ticks);
-        let made = [trades[0].price_ticks, prices().max().unwrap(), prices().min().unwrap(), prices().last().unwrap()];
+        let made =
+            [trades[0].price_ticks, prices().max().unwrap(), prices().min().unwrap(), prices().next_back().unwrap()];
         assert_eq!([0, 1, 2, 3].map(|part| bar[part].price_ticks), made);
         assert_eq!(bar[3].size_lots, trades.iter().map(|tick| tick.size_lots).sum::<i64>());
     }

@@ -47,8 +47,8 @@ fn transitions(name: &str, levels: usize) -> Option<(usize, usize)> {
         for tick in *message {
             book.apply(tick).unwrap();
         }
-        for side in 0..2 {
-            assert_eq!(book.levels(side).collect::<Vec<_>>(), row[side], "row {n}");
+        for (side, levels) in row.iter().enumerate() {
+            assert_eq!(&book.levels(side).collect::<Vec<_>>(), levels, "row {n}");
         }
         if n > 0 {
             let agrees = |side: usize| known.levels(side).zip(&row[side]).all(|(ours, theirs)| ours == *theirs);
