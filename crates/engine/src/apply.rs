@@ -90,6 +90,8 @@ impl Core {
         if tick.is_last() {
             hits |= hit::LAST;
             market.end_message::<true>(now_ns, tick.id);
+            let (bid, ask) = (market.book.best_price(0), market.book.best_price(1));
+            self.venues[market.venue].paper.on_message(index, bid, ask, venue_ns);
         }
         market.on_record.update::<true>(&market.top, &mut market.shown);
         hits
@@ -133,7 +135,7 @@ impl Core {
                     paper.on_funding(usize::from(tick.instrument), tick.price_ticks, mark, venue_ns);
                 }
             }
-            TickKind::MarkPrice => paper.on_mark(usize::from(tick.instrument), tick.price_ticks),
+            TickKind::MarkPrice => paper.on_mark(usize::from(tick.instrument), tick.price_ticks, venue_ns),
             // Quotes beside a book are a second opinion, which `tape verify` holds against it. Marks, recorded timers,
             // bars and orders do not move a book by level.
             _ => {}
@@ -160,7 +162,7 @@ impl Core {
                 }
                 if events::moves_account(&event) {
                     self.venues[venue].ledger.apply(&event);
-                    let position = self.venues[venue].ledger.position(usize::from(event.instrument)).lots;
+                    let position = self.venues[venue].ledger.net_lots(usize::from(event.instrument));
                     let at = Layout::instrument_at(usize::from(event.instrument));
                     memory.set(at + instrument_cell::POSITION, position as f64);
                 }
