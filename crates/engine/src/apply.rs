@@ -75,8 +75,7 @@ impl Core {
                 let applied = market.book.apply_level(side, tick.price_ticks, new_lots);
                 hits |= market.refresh_side(side);
                 let (bid, ask) = (market.book.best_price(0), market.book.best_price(1));
-                let (price, old) = (tick.price_ticks, applied.old_lots);
-                venue.paper.on_level(index, side, price, old, new_lots, bid, ask, venue_ns);
+                venue.paper.on_level(index, side, tick.price_ticks, applied.old_lots, new_lots, bid, ask, venue_ns);
             }
             Some(TickKind::Trade) => {
                 venue.paper.on_trade(index, tick.side, tick.price_ticks, tick.size_lots, venue_ns);

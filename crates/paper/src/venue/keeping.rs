@@ -2,9 +2,9 @@
 
 use tickwright_types::{Money, Side};
 
-use super::{both_sides, PaperVenue};
+use super::PaperVenue;
 use crate::account::Judgement;
-use crate::{Markets, MatchOn, Reason};
+use crate::{MarketView, Markets, MatchOn, Reason};
 
 impl PaperVenue {
     /// A venue message is over, and these are the best prices after it. Where the feed gives no mark prices the mid is
@@ -131,4 +131,24 @@ impl PaperVenue {
         self.account.reduce(instrument, closing, price_ticks, held.abs(), Money::ZERO);
         self.post_takeover(instrument, closing, price_ticks, held.abs(), reason, venue_ns);
     }
+
+    /// Values positions at the mid where the feed gives no mark price, for margin.
+    pub(super) fn value_positions<M: Markets + ?Sized>(&mut self, markets: &M) {
+        for (instrument, desk) in self.desks.iter().enumerate() {
+            if desk.marked || self.account.is_flat(instrument) {
+                continue;
+            }
+            let (bid, ask) = match desk.match_on {
+                MatchOn::Depth => both_sides(markets.view(instrument)),
+                MatchOn::TopOfBook => both_sides(&desk.top),
+            };
+            if bid > i64::MIN && ask < i64::MAX {
+                self.account.set_mark(instrument, bid + ask);
+            }
+        }
+    }
+}
+
+fn both_sides<V: MarketView>(view: &V) -> (i64, i64) {
+    (view.best_price(0), view.best_price(1))
 }

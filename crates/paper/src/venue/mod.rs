@@ -26,7 +26,7 @@ use crate::faults::Faults;
 use crate::fill_model::FillRules;
 use crate::guard::Guard;
 use crate::latency::{Entry, Leg};
-use crate::{Account, MarketView, Markets, MatchOn, OwnEvent, PaperConfig, PaperError, RateLimit, Reason, Request};
+use crate::{Account, Markets, MatchOn, OwnEvent, PaperConfig, PaperError, RateLimit, Reason, Request};
 
 /// Requests that may be on their way at one time.
 const MAX_IN_FLIGHT: usize = 1 << 16;
@@ -274,22 +274,6 @@ impl PaperVenue {
         let next_ns = request_ns.min(before(expiry_ns.min(break_ns).min(self.next_expiry_ns)));
         self.next_request_ns = if self.due.is_empty() { next_ns } else { i64::MIN };
     }
-
-    /// Values positions at the mid where the feed gives no mark price, for margin.
-    fn value_positions<M: Markets + ?Sized>(&mut self, markets: &M) {
-        for (instrument, desk) in self.desks.iter().enumerate() {
-            if desk.marked || self.account.is_flat(instrument) {
-                continue;
-            }
-            let (bid, ask) = match desk.match_on {
-                MatchOn::Depth => both_sides(markets.view(instrument)),
-                MatchOn::TopOfBook => both_sides(&desk.top),
-            };
-            if bid > i64::MIN && ask < i64::MAX {
-                self.account.set_mark(instrument, bid + ask);
-            }
-        }
-    }
 }
 
 /// The time that every record of `ns` or later is after.
@@ -299,8 +283,4 @@ fn before(ns: i64) -> i64 {
     } else {
         ns - 1
     }
-}
-
-fn both_sides<V: MarketView>(view: &V) -> (i64, i64) {
-    (view.best_price(0), view.best_price(1))
 }
