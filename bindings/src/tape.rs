@@ -5,8 +5,9 @@ use napi::bindgen_prelude::{FnArgs, Function};
 use napi_derive::napi;
 use serde::{Deserialize, Serialize};
 use tickwright_tape::{
-    cat, convert, merge, slice, verify, write_bbo, CachedTape, ConvertRequest, Flow, Input, Merge, Progress, ReadOption,
-    ReadOptions, ReadRequest, SliceOptions, Stage, TapeError, TapeReader, TickSource, BASE_LATENCY_NS, READERS,
+    cat, convert, merge, slice, verify, write_bbo, CachedTape, ConvertRequest, Flow, Input, Merge, Progress,
+    ReadOption, ReadOptions, ReadRequest, SliceOptions, Stage, TapeError, TapeReader, TickSource, BASE_LATENCY_NS,
+    READERS,
 };
 use tickwright_types::{Instrument, TickBlock, TickKind};
 

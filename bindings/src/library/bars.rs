@@ -47,6 +47,34 @@ pub(super) fn on_trade(slab: &mut Slab<Bars>, cells: Numbers<'_>) -> Done {
     })
 }
 
+/// Takes time and price of a mid; leaves the first bar that it completed.
+#[inline(always)]
+pub(super) fn on_mid(slab: &mut Slab<Bars>, cells: Numbers<'_>) -> Done {
+    let [ts_us, price_ticks] = [0, 1].map(|k| cells.get(cell::ARGS + k) as i64);
+    slab.with(cells.handle(), |bars| {
+        let completed = bars.builder.on_mid(ts_us.saturating_mul(1000), price_ticks);
+        bars.hand_out(completed, cells);
+        Ok(())
+    })
+}
+
+/// Takes columns of times and mids; otherwise as [`on_trades`].
+pub(super) fn on_mids(slab: &mut Slab<Bars>, cells: Numbers<'_>, [times, prices]: [Numbers<'_>; 2]) -> Done {
+    same_length(&[("price_ticks", Some(prices))], times)?;
+    for i in 0..times.len() {
+        ns_of("a ts_us", times.get(i))?;
+        whole("a price in ticks", prices.get(i))?;
+    }
+    slab.with(cells.handle(), |bars| {
+        for i in 0..times.len() {
+            let ts_ns = (times.get(i) as i64).saturating_mul(1000);
+            bars.completed.extend(bars.builder.on_mid(ts_ns, prices.get(i) as i64));
+        }
+        bars.hand_out_oldest(cells);
+        Ok(())
+    })
+}
+
 /// Takes columns of times, prices and sizes; leaves the first bar completed. A number that is not whole stops it there.
 pub(super) fn on_trades(slab: &mut Slab<Bars>, cells: Numbers<'_>, columns: [Numbers<'_>; 3]) -> Done {
     let [times, prices, sizes] = columns;
@@ -122,7 +150,7 @@ pub(super) fn refused(slab: &mut Slab<Bars>, cells: Numbers<'_>) -> Done {
 }
 
 /// Whether there is a bar, then its fields; times in µs.
-fn write(bar: Option<&Bar>, cells: Numbers<'_>) {
+pub(super) fn write(bar: Option<&Bar>, cells: Numbers<'_>) {
     cells.set(cell::RESULTS, f64::from(u8::from(bar.is_some())));
     let Some(bar) = bar else { return };
     let vwap = if bar.volume_lots > 0 { bar.notional as f64 / bar.volume_lots as f64 } else { f64::NAN };
@@ -139,5 +167,6 @@ fn write(bar: Option<&Bar>, cells: Numbers<'_>) {
     for (k, value) in whole.into_iter().enumerate() {
         cells.set(cell::RESULTS + 1 + k, value as f64);
     }
-    cells.set(cell::RESULTS + 1 + whole.len(), vwap);
+    cells.set(cell::RESULTS + 1 + whole.len(), bar.notional as f64);
+    cells.set(cell::RESULTS + 2 + whole.len(), vwap);
 }

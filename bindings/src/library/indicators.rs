@@ -1,117 +1,76 @@
-use tickwright_indicators::{Atr, Ema, RollingStd, Sma};
+use tickwright_indicators::Indicator;
 
 use super::raw::Numbers;
 use super::slab::Slab;
-use super::{cell, shown, Done};
+use super::{cell, Done};
 use crate::raw::Raised;
 
-/// Indicators of one value at a time.
-pub(super) trait Running {
-    fn update(&mut self, x: f64);
-    fn value(&self) -> Option<f64>;
-    fn reset(&mut self);
-}
-
-macro_rules! running {
-    ($($indicator:ty),*) => {$(
-        impl Running for $indicator {
-            #[inline(always)]
-            fn update(&mut self, x: f64) {
-                self.update(x);
-            }
-            #[inline(always)]
-            fn value(&self) -> Option<f64> {
-                self.value()
-            }
-            fn reset(&mut self) {
-                self.reset();
-            }
-        }
-    )*};
-}
-
-running!(Ema, Sma, RollingStd);
-
-/// Takes the value in the first argument and leaves the indicator's.
+/// Takes a row from the arguments and leaves what the indicator gives, NaN where it is not ready.
 #[inline(always)]
-pub(super) fn update<T: Running>(slab: &mut Slab<T>, cells: Numbers<'_>) -> Done {
-    let x = cells.get(cell::ARGS);
-    let value = slab.with(cells.handle(), |indicator| {
-        indicator.update(x);
-        Ok(indicator.value())
+pub(super) fn update<const IN: usize, const OUT: usize, T: Indicator<IN, OUT>>(
+    slab: &mut Slab<T>,
+    cells: Numbers<'_>,
+) -> Done {
+    let row: [f64; IN] = std::array::from_fn(|k| cells.get(cell::ARGS + k));
+    let outputs = slab.with(cells.handle(), |indicator| {
+        indicator.take(row);
+        Ok(indicator.outputs())
     })?;
-    cells.set(cell::RESULTS, shown(value));
+    leave(outputs, cells);
     Ok(())
 }
 
-/// Takes a column, writes the value after each into `out` where there is one, and leaves the last.
-pub(super) fn update_many<T: Running>(
+/// Takes columns: first those that go in, then one for each output, which may be left out. Leaves what the last row gave.
+pub(super) fn update_many<const IN: usize, const OUT: usize, T: Indicator<IN, OUT>>(
     slab: &mut Slab<T>,
     cells: Numbers<'_>,
-    xs: Numbers<'_>,
-    out: Option<Numbers<'_>>,
+    columns: &[Option<Numbers<'_>>],
 ) -> Done {
-    same_length(&[("out", out)], xs)?;
-    let value = slab.with(cells.handle(), |indicator| {
-        for i in 0..xs.len() {
-            indicator.update(xs.get(i));
-            if let Some(out) = out {
-                out.set(i, shown(indicator.value()));
+    let missing = || super::bad_argument("an argument is missing: give a Float64Array".to_owned());
+    let mut inputs = [columns[0].ok_or_else(missing)?; IN];
+    for (input, column) in inputs.iter_mut().zip(columns) {
+        *input = column.ok_or_else(missing)?;
+    }
+    let out: [Option<Numbers<'_>>; OUT] = std::array::from_fn(|k| columns[IN + k]);
+    for (name, column) in T::INPUT_NAMES.iter().zip(inputs) {
+        same_length(&[(name, Some(column))], inputs[0])?;
+    }
+    for (name, column) in T::OUTPUT_NAMES.iter().zip(out) {
+        same_length(&[(if OUT == 1 { "out" } else { name }, column)], inputs[0])?;
+    }
+    let outputs = slab.with(cells.handle(), |indicator| {
+        for row in 0..inputs[0].len() {
+            indicator.take(inputs.map(|column| column.get(row)));
+            if out.iter().any(Option::is_some) {
+                for (column, value) in out.iter().zip(indicator.outputs()) {
+                    if let Some(column) = column {
+                        column.set(row, value);
+                    }
+                }
             }
         }
-        Ok(indicator.value())
+        Ok(indicator.outputs())
     })?;
-    cells.set(cell::RESULTS, shown(value));
+    leave(outputs, cells);
     Ok(())
 }
 
 /// Forgets every value.
-pub(super) fn reset<T: Running>(slab: &mut Slab<T>, cells: Numbers<'_>) -> Done {
+pub(super) fn reset<const IN: usize, const OUT: usize, T: Indicator<IN, OUT>>(
+    slab: &mut Slab<T>,
+    cells: Numbers<'_>,
+) -> Done {
     slab.with(cells.handle(), |indicator| {
         indicator.reset();
         Ok(())
     })
 }
 
-/// Takes high, low and close, and leaves the average true range.
 #[inline(always)]
-pub(super) fn atr_update(slab: &mut Slab<Atr>, cells: Numbers<'_>) -> Done {
-    let [high, low, close] = [0, 1, 2].map(|k| cells.get(cell::ARGS + k));
-    let value = slab.with(cells.handle(), |atr| {
-        atr.update(high, low, close);
-        Ok(atr.value())
-    })?;
-    cells.set(cell::RESULTS, shown(value));
-    Ok(())
-}
-
-/// Takes columns of high, low and close; otherwise as [`update_many`].
-pub(super) fn atr_update_many(
-    slab: &mut Slab<Atr>,
-    cells: Numbers<'_>,
-    [high, low, close]: [Numbers<'_>; 3],
-    out: Option<Numbers<'_>>,
-) -> Done {
-    same_length(&[("low", Some(low)), ("close", Some(close)), ("out", out)], high)?;
-    let value = slab.with(cells.handle(), |atr| {
-        for i in 0..high.len() {
-            atr.update(high.get(i), low.get(i), close.get(i));
-            if let Some(out) = out {
-                out.set(i, shown(atr.value()));
-            }
-        }
-        Ok(atr.value())
-    })?;
-    cells.set(cell::RESULTS, shown(value));
-    Ok(())
-}
-
-/// Forgets every bar.
-pub(super) fn atr_reset(slab: &mut Slab<Atr>, cells: Numbers<'_>) -> Done {
-    slab.with(cells.handle(), |atr| {
-        atr.reset();
-        Ok(())
-    })
+fn leave<const OUT: usize>(outputs: [f64; OUT], cells: Numbers<'_>) {
+    for (k, value) in outputs.into_iter().enumerate() {
+        cells.set(cell::RESULTS + k, value);
+    }
 }
 
 /// Refuses columns that differ in length from the first.

@@ -4,17 +4,22 @@
 //! named by handles; arguments and results pass through a block of shared memory ([`cell`]), so that a call creates
 //! nothing on either side.
 
+mod aggregator;
 mod bars;
 mod book;
 mod indicators;
 mod native;
 mod price_buffer;
 mod raw;
+mod settings;
 mod slab;
 mod tape_reader;
 
 use tickwright_book::L2Book;
-use tickwright_indicators::{Atr, Ema, IndicatorError, PriceBuffer, RollingStd, Sma};
+use tickwright_indicators::{
+    Atr, BollingerBands, Ema, IndicatorError, Macd, PriceBuffer, RollingMax, RollingMin, RollingStd, RollingVwap, Rsi,
+    SessionVwap, Sma, VolumeRatio, ZScore,
+};
 use tickwright_tape::TapeError;
 use tickwright_types::TypesError;
 
@@ -41,8 +46,18 @@ struct Objects {
     emas: Slab<Ema>,
     smas: Slab<Sma>,
     stds: Slab<RollingStd>,
+    rsis: Slab<Rsi>,
+    z_scores: Slab<ZScore>,
+    mins: Slab<RollingMin>,
+    maxs: Slab<RollingMax>,
+    ratios: Slab<VolumeRatio>,
+    vwaps: Slab<RollingVwap>,
+    sessions: Slab<SessionVwap>,
+    bands: Slab<BollingerBands>,
+    macds: Slab<Macd>,
     atrs: Slab<Atr>,
     bars: Slab<bars::Bars>,
+    aggregators: Slab<aggregator::Aggregator>,
     buffers: Slab<PriceBuffer>,
     tapes: Slab<tape_reader::Tape>,
 }
@@ -54,8 +69,18 @@ impl Objects {
             emas: Slab::new("Ema"),
             smas: Slab::new("Sma"),
             stds: Slab::new("RollingStd"),
+            rsis: Slab::new("Rsi"),
+            z_scores: Slab::new("ZScore"),
+            mins: Slab::new("RollingMin"),
+            maxs: Slab::new("RollingMax"),
+            ratios: Slab::new("VolumeRatio"),
+            vwaps: Slab::new("RollingVwap"),
+            sessions: Slab::new("SessionVwap"),
+            bands: Slab::new("BollingerBands"),
+            macds: Slab::new("Macd"),
             atrs: Slab::new("Atr"),
             bars: Slab::new("BarBuilder"),
+            aggregators: Slab::new("BarAggregator"),
             buffers: Slab::new("PriceBuffer"),
             tapes: Slab::new("TapeReader"),
         }

@@ -24,7 +24,7 @@ use tickwright_types::Tick;
 
 use arrays::{columns, given, records};
 
-use super::{bars, book, cell, indicators, price_buffer, tape_reader, Done, Objects};
+use super::{aggregator, bars, book, cell, indicators, price_buffer, tape_reader, Done, Objects};
 use crate::error::{fail, Result};
 use crate::raw::{panic_text, set_property, throw, Raised};
 use crate::typed_array::shared_block;
@@ -128,8 +128,26 @@ hot! {
     sma_reset = "smaReset", |o, c| indicators::reset(&mut o.smas, c);
     std_update = "stdUpdate", |o, c| indicators::update(&mut o.stds, c);
     std_reset = "stdReset", |o, c| indicators::reset(&mut o.stds, c);
-    atr_update = "atrUpdate", |o, c| indicators::atr_update(&mut o.atrs, c);
-    atr_reset = "atrReset", |o, c| indicators::atr_reset(&mut o.atrs, c);
+    rsi_update = "rsiUpdate", |o, c| indicators::update(&mut o.rsis, c);
+    rsi_reset = "rsiReset", |o, c| indicators::reset(&mut o.rsis, c);
+    z_score_update = "zScoreUpdate", |o, c| indicators::update(&mut o.z_scores, c);
+    z_score_reset = "zScoreReset", |o, c| indicators::reset(&mut o.z_scores, c);
+    min_update = "minUpdate", |o, c| indicators::update(&mut o.mins, c);
+    min_reset = "minReset", |o, c| indicators::reset(&mut o.mins, c);
+    max_update = "maxUpdate", |o, c| indicators::update(&mut o.maxs, c);
+    max_reset = "maxReset", |o, c| indicators::reset(&mut o.maxs, c);
+    ratio_update = "volumeRatioUpdate", |o, c| indicators::update(&mut o.ratios, c);
+    ratio_reset = "volumeRatioReset", |o, c| indicators::reset(&mut o.ratios, c);
+    vwap_update = "vwapUpdate", |o, c| indicators::update(&mut o.vwaps, c);
+    vwap_reset = "vwapReset", |o, c| indicators::reset(&mut o.vwaps, c);
+    session_update = "sessionVwapUpdate", |o, c| indicators::update(&mut o.sessions, c);
+    session_reset = "sessionVwapReset", |o, c| indicators::reset(&mut o.sessions, c);
+    bands_update = "bollingerUpdate", |o, c| indicators::update(&mut o.bands, c);
+    bands_reset = "bollingerReset", |o, c| indicators::reset(&mut o.bands, c);
+    macd_update = "macdUpdate", |o, c| indicators::update(&mut o.macds, c);
+    macd_reset = "macdReset", |o, c| indicators::reset(&mut o.macds, c);
+    atr_update = "atrUpdate", |o, c| indicators::update(&mut o.atrs, c);
+    atr_reset = "atrReset", |o, c| indicators::reset(&mut o.atrs, c);
     buffer_on_mid = "bufferOnMid", |o, c| price_buffer::on_mid(&mut o.buffers, c);
     buffer_reset = "bufferReset", |o, c| price_buffer::reset(&mut o.buffers, c);
     book_apply_level = "bookApplyLevel", |o, c| book::apply_level(&mut o.books, c);
@@ -142,11 +160,15 @@ hot! {
     book_level_count = "bookLevelCount", |o, c| book::level_count(&mut o.books, c);
     book_clear = "bookClear", |o, c| book::clear(&mut o.books, c);
     bars_on_trade = "barsOnTrade", |o, c| bars::on_trade(&mut o.bars, c);
+    bars_on_mid = "barsOnMid", |o, c| bars::on_mid(&mut o.bars, c);
     bars_on_time = "barsOnTime", |o, c| bars::on_time(&mut o.bars, c);
     bars_next = "barsNext", |o, c| bars::next(&mut o.bars, c);
     bars_current = "barsCurrent", |o, c| bars::current(&mut o.bars, c);
     bars_flush = "barsFlush", |o, c| bars::flush(&mut o.bars, c);
     bars_refused = "barsRefused", |o, c| bars::refused(&mut o.bars, c);
+    aggregator_next = "aggregatorNext", |o, c| aggregator::next(&mut o.aggregators, c);
+    aggregator_current = "aggregatorCurrent", |o, c| aggregator::current(&mut o.aggregators, c);
+    aggregator_flush = "aggregatorFlush", |o, c| aggregator::flush(&mut o.aggregators, c);
 }
 
 /// Functions of columns, of which the last may be left out where the operation takes an `Option`.
@@ -163,12 +185,19 @@ macro_rules! batch {
 }
 
 batch! {
-    ema_many = "emaUpdateMany" [2], |o, c, [xs, out]| indicators::update_many(&mut o.emas, c, given(xs)?, out);
-    sma_many = "smaUpdateMany" [2], |o, c, [xs, out]| indicators::update_many(&mut o.smas, c, given(xs)?, out);
-    std_many = "stdUpdateMany" [2], |o, c, [xs, out]| indicators::update_many(&mut o.stds, c, given(xs)?, out);
-    atr_many = "atrUpdateMany" [4], |o, c, [high, low, close, out]| {
-        indicators::atr_update_many(&mut o.atrs, c, [given(high)?, given(low)?, given(close)?], out)
-    };
+    ema_many = "emaUpdateMany" [2], |o, c, given| indicators::update_many(&mut o.emas, c, &given);
+    sma_many = "smaUpdateMany" [2], |o, c, given| indicators::update_many(&mut o.smas, c, &given);
+    std_many = "stdUpdateMany" [2], |o, c, given| indicators::update_many(&mut o.stds, c, &given);
+    rsi_many = "rsiUpdateMany" [2], |o, c, given| indicators::update_many(&mut o.rsis, c, &given);
+    z_score_many = "zScoreUpdateMany" [2], |o, c, given| indicators::update_many(&mut o.z_scores, c, &given);
+    min_many = "minUpdateMany" [2], |o, c, given| indicators::update_many(&mut o.mins, c, &given);
+    max_many = "maxUpdateMany" [2], |o, c, given| indicators::update_many(&mut o.maxs, c, &given);
+    ratio_many = "volumeRatioUpdateMany" [2], |o, c, given| indicators::update_many(&mut o.ratios, c, &given);
+    vwap_many = "vwapUpdateMany" [3], |o, c, given| indicators::update_many(&mut o.vwaps, c, &given);
+    session_many = "sessionVwapUpdateMany" [4], |o, c, given| indicators::update_many(&mut o.sessions, c, &given);
+    bands_many = "bollingerUpdateMany" [4], |o, c, given| indicators::update_many(&mut o.bands, c, &given);
+    macd_many = "macdUpdateMany" [4], |o, c, given| indicators::update_many(&mut o.macds, c, &given);
+    atr_many = "atrUpdateMany" [4], |o, c, given| indicators::update_many(&mut o.atrs, c, &given);
     buffer_bootstrap = "bufferBootstrap" [2], |o, c, [times, mids]| {
         price_buffer::bootstrap(&mut o.buffers, c, [given(times)?, given(mids)?])
     };
@@ -176,6 +205,10 @@ batch! {
         book::snapshot(&mut o.books, c, [given(bids)?, given(asks)?])
     };
     book_levels = "bookLevels" [1], |o, c, [out]| book::levels(&mut o.books, c, given(out)?);
+    bars_on_mids = "barsOnMids" [2], |o, c, [times, prices]| {
+        bars::on_mids(&mut o.bars, c, [given(times)?, given(prices)?])
+    };
+    aggregator_on_bars = "aggregatorOnBars" [1], |o, c, [rows]| aggregator::on_bars(&mut o.aggregators, c, given(rows)?);
     bars_on_trades = "barsOnTrades" [3], |o, c, [times, prices, sizes]| {
         bars::on_trades(&mut o.bars, c, [given(times)?, given(prices)?, given(sizes)?])
     };

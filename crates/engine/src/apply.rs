@@ -81,6 +81,7 @@ impl Core {
             Some(TickKind::Trade) => {
                 venue.paper.on_trade(index, tick.side, tick.price_ticks, tick.size_lots, venue_ns);
                 market.monitor.on_trade(now_ns);
+                market.read_trade(tick, now_ns);
                 hits |= hit::TRADE | self.bar_trade(tick, memory);
             }
             Some(kind) => hits |= self.apply_other(kind, tick, venue_ns),
@@ -90,7 +91,11 @@ impl Core {
         if tick.is_last() {
             hits |= hit::LAST;
             market.end_message::<true>(now_ns, tick.id);
+            if market.reads()[1] {
+                hits |= self.bar_mid(index, memory);
+            }
         }
+        let market = &mut self.markets[index];
         market.on_record.update::<true>(&market.top, &mut market.shown);
         hits
     }
@@ -133,9 +138,12 @@ impl Core {
                     paper.on_funding(usize::from(tick.instrument), tick.price_ticks, mark, venue_ns);
                 }
             }
+            TickKind::BarOpen | TickKind::BarHigh | TickKind::BarLow | TickKind::BarClose => {
+                paper.on_bar_record(usize::from(tick.instrument), kind, tick.price_ticks, tick.size_lots, venue_ns);
+            }
             TickKind::MarkPrice => paper.on_mark(usize::from(tick.instrument), tick.price_ticks),
-            // Quotes beside a book are a second opinion, which `tape verify` holds against it. Marks, recorded timers,
-            // bars and orders do not move a book by level.
+            // Quotes beside a book are a second opinion, which `tape verify` holds against it. Recorded timers and orders
+            // do not move a book by level.
             _ => {}
         }
         let moved = |a: f64, b: f64| a.to_bits() != b.to_bits();
@@ -210,49 +218,6 @@ impl Core {
             self.acted_mid2[instrument] = mid2;
         }
         hits
-    }
-
-    /// Trades count in bars when they are known, as the clock that closes them does.
-    fn bar_trade(&mut self, tick: &Tick, memory: &mut Memory<'_>) -> u32 {
-        let mut hits = 0;
-        for at in 0..self.markets[tick.instrument as usize].bars.len() {
-            let bars = &mut self.markets[tick.instrument as usize].bars[at];
-            for bar in bars.on_trade(self.now_ns, tick.price_ticks, tick.size_lots) {
-                hits |= self.emit_bar(tick.instrument, &bar, memory);
-            }
-            let due_ns = self.markets[tick.instrument as usize].bars[at].due_ns();
-            self.due_ns = self.due_ns.min(due_ns.unwrap_or(i64::MAX));
-        }
-        hits
-    }
-
-    /// Closes bars whose time is over though no trade came.
-    pub(crate) fn close_bars(&mut self, now_ns: i64, memory: &mut Memory<'_>) -> u32 {
-        let mut hits = 0;
-        for instrument in 0..self.markets.len() {
-            for at in 0..self.markets[instrument].bars.len() {
-                let bars = &mut self.markets[instrument].bars[at];
-                for bar in bars.on_time(now_ns) {
-                    hits |= self.emit_bar(instrument as u16, &bar, memory);
-                }
-            }
-        }
-        hits
-    }
-
-    fn emit_bar(&mut self, instrument: u16, bar: &tickwright_indicators::Bar, memory: &mut Memory<'_>) -> u32 {
-        if events::room(&self.map, memory) == 0 {
-            self.lost_samples += 1;
-            return 0;
-        }
-        let prices = [bar.open, bar.high, bar.low, bar.close].map(|ticks| ticks as f64);
-        Entry::new(events::kind::BAR, 0, 0, instrument, 0)
-            .with(2, &prices)
-            .with(6, &[bar.volume_lots as f64, bar.trades as f64])
-            .with_ns(8, bar.open_ns)
-            .with_ns(9, bar.close_ns)
-            .push(&self.map, memory);
-        hit::BAR | self.drain_wish(memory)
     }
 
     #[cold]

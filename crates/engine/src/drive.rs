@@ -200,7 +200,7 @@ impl Core {
 
     #[inline(never)]
     fn change_lane(&mut self, index: usize) -> Option<()> {
-        self.lane = Lane::new(index, self.markets.get(index)?.venue);
+        self.lane = Lane::new(index, self.markets.get(index)?);
         Some(())
     }
 

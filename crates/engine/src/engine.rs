@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 use tickwright_paper::{Account, MatchOn, PaperVenue, TradeIds};
-use tickwright_types::{Tick, TickBlock};
+use tickwright_types::{Tick, TickBlock, TickKind};
 
 use crate::config::EngineConfig;
 use crate::instruments::{clear_block, Market};
@@ -215,14 +215,18 @@ impl Engine {
     fn find_quote_driven(&mut self, runs: &[TickBlock], maps: &[Vec<u16>]) {
         let count = self.core.markets.len();
         let mut has_book = vec![false; count];
+        let (mut has_bars, mut has_ticks) = (vec![false; count], vec![false; count]);
         for (run, ticks) in runs.iter().enumerate() {
             let mut missing = count;
             for tick in ticks.iter() {
                 let index =
                     maps.get(run).map_or(Some(tick.instrument), |map| map.get(usize::from(tick.instrument)).copied());
-                let makes_book = tick.kind().is_some_and(makes_book);
-                if let (true, Some(seen)) = (makes_book, index.and_then(|i| has_book.get_mut(usize::from(i)))) {
-                    missing -= usize::from(!std::mem::replace(seen, true));
+                let Some(index) = index.map(usize::from).filter(|index| *index < count) else { continue };
+                let kind = tick.kind();
+                has_bars[index] |= kind == Some(TickKind::BarClose);
+                has_ticks[index] |= matches!(kind, Some(TickKind::Quote | TickKind::Trade));
+                if kind.is_some_and(makes_book) {
+                    missing -= usize::from(!std::mem::replace(&mut has_book[index], true));
                     if missing == 0 {
                         break;
                     }
@@ -230,9 +234,13 @@ impl Engine {
             }
         }
         self.core.awaits_books = false;
-        for (index, (market, has_book)) in self.core.markets.iter_mut().zip(has_book).enumerate() {
-            market.quotes_drive = !has_book;
-            let match_on = if has_book { MatchOn::Depth } else { MatchOn::TopOfBook };
+        for (index, market) in self.core.markets.iter_mut().enumerate() {
+            market.quotes_drive = !has_book[index];
+            let match_on = match (has_book[index], has_bars[index] && !has_ticks[index]) {
+                (true, _) => MatchOn::Depth,
+                (false, true) => MatchOn::Bars,
+                (false, false) => MatchOn::TopOfBook,
+            };
             self.core.venues[market.venue].paper.set_match_on(index, match_on);
         }
     }

@@ -1,12 +1,13 @@
 use serde::{Deserialize, Serialize};
 use tickwright_book::{BookMonitor, BookState, L2Book, NO_ASK, NO_BID};
-use tickwright_indicators::{Atr, BarBuilder, Divisor, Ema, RollingStd, Sma};
-
+use tickwright_indicators::Bar;
 use tickwright_paper::MarketView;
 use tickwright_types::Tick;
 
-use crate::config::{EngineConfig, IndicatorConfig, IndicatorKind, UpdateOn};
+use crate::bars::BarSeries;
+use crate::config::{EngineConfig, IndicatorConfig, UpdateOn};
 use crate::events::micros;
+use crate::indicators::{IndicatorSet, Look, Readers};
 use crate::layout::{head, hit, instrument_cell, status, Layout, Memory, FRAME_CELLS, MAX_INDICATORS};
 use crate::EngineError;
 
@@ -25,13 +26,15 @@ pub(crate) struct Market {
     pub shown: [f64; MAX_INDICATORS],
     /// Whether there are more than a few of them.
     many: bool,
-    pub bars: Vec<BarBuilder>,
-    pub has_bars: bool,
+    /// Indicators of trades.
+    on_trade: Readers,
+    pub bars: Vec<BarSeries>,
     /// Which venue it trades on.
     pub venue: usize,
     /// Whether quotes make the book because nothing else does.
     pub quotes_drive: bool,
     pub tick_size: f64,
+    lot_size: f64,
 }
 
 /// The top of the book as doubles: what frames show and indicators read. NaN where a side is empty.
@@ -49,17 +52,18 @@ pub(crate) struct Top {
 
 impl Market {
     pub(crate) fn new(config: &EngineConfig, index: usize, venue: usize) -> Result<Self, EngineError> {
-        let tick_size = config.instruments[index].spec().tick_size.to_f64();
-        let mine: Vec<(usize, &IndicatorConfig)> = config
-            .indicators
-            .iter()
-            .filter(|indicator| config.instrument_index("indicators", indicator.instrument.as_deref()) == Ok(index))
-            .enumerate()
-            .collect();
-        let mine_bars =
-            config.bars.iter().filter(|bars| config.instrument_index("bars", bars.instrument.as_deref()) == Ok(index));
-        let bars: Vec<_> =
-            mine_bars.map(|bars| crate::wake::bar_builder(bars.interval_ms)).collect::<Result<_, _>>()?;
+        let spec = config.instruments[index].spec();
+        let is_mine = |indicator: &&IndicatorConfig| {
+            config.instrument_index("indicators", indicator.instrument.as_deref()) == Ok(index)
+        };
+        let mut slots = 0;
+        let place = |indicator| {
+            let slot = slots;
+            slots += IndicatorConfig::outputs(indicator).len();
+            (slot, indicator)
+        };
+        let mine: Vec<(usize, &IndicatorConfig)> = config.indicators.iter().filter(is_mine).map(place).collect();
+        let bars = BarSeries::of_instrument(config, index, &mine)?;
         Ok(Self {
             book: L2Book::new(tickwright_book::BookConfig::default()),
             monitor: BookMonitor::new(config.book.monitor()),
@@ -67,12 +71,13 @@ impl Market {
             on_record: IndicatorSet::new(&mine, UpdateOn::Record)?,
             on_message: IndicatorSet::new(&mine, UpdateOn::Message)?,
             shown: [f64::NAN; MAX_INDICATORS],
-            many: mine.len() > FEW_INDICATORS,
-            has_bars: !bars.is_empty(),
+            many: slots > FEW_INDICATORS,
+            on_trade: Readers::new(mine.iter().filter(|(_, indicator)| indicator.on() == UpdateOn::Trade))?,
             bars,
             venue,
             quotes_drive: false,
-            tick_size,
+            tick_size: spec.tick_size.to_f64(),
+            lot_size: spec.lot_size.to_f64(),
         })
     }
 
@@ -98,6 +103,38 @@ impl Market {
     pub(crate) fn end_message<const SHOW: bool>(&mut self, now_ns: i64, id: u64) {
         self.monitor.on_last(now_ns, id, self.book.best_price(0), self.book.best_price(1));
         self.on_message.update::<SHOW>(&self.top, &mut self.shown);
+    }
+
+    /// Whether something is made of each trade or of each mid, so that they go the long way round.
+    pub(crate) fn reads(&self) -> [bool; 2] {
+        let of_mids = |of_mids| self.bars.iter().any(|bars| bars.of_mids == of_mids);
+        [of_mids(false) || !self.on_trade.is_empty(), of_mids(true)]
+    }
+
+    /// Feeds the indicators of trades.
+    #[inline]
+    pub(crate) fn read_trade(&mut self, tick: &Tick, now_ns: i64) {
+        if !self.on_trade.is_empty() {
+            let (price, size) = (tick.price_ticks as f64 * self.tick_size, tick.size_lots as f64 * self.lot_size);
+            let look = Look { ts_ns: now_ns, high: price, low: price, close: price, mean: price, volume: size };
+            self.on_trade.feed(&look, &mut self.shown);
+        }
+    }
+
+    /// Feeds the indicators of a series of bars.
+    pub(crate) fn read_bar(&mut self, at: usize, bar: &Bar) {
+        let series = &mut self.bars[at];
+        let unit = series.ticks_a_step() * self.tick_size;
+        let mean = if bar.volume_lots > 0 { bar.notional as f64 / bar.volume_lots as f64 } else { bar.close as f64 };
+        let look = Look {
+            ts_ns: bar.open_ns,
+            high: bar.high as f64 * unit,
+            low: bar.low as f64 * unit,
+            close: bar.close as f64 * unit,
+            mean: mean * unit,
+            volume: bar.volume_lots as f64 * self.lot_size,
+        };
+        series.readers.feed(&look, &mut self.shown);
     }
 
     /// The frame of a record that was just applied.
@@ -189,95 +226,6 @@ const EMPTY: [i64; 2] = [NO_BID, NO_ASK];
 impl Top {
     pub(crate) const EMPTY: Self =
         Self { price: [f64::NAN; 2], lots: [0.0; 2], bid: f64::NAN, ask: f64::NAN, mid: f64::NAN };
-}
-
-/// Indicators that are fed at the same moments, by kind, so that feeding them takes no dispatch.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct IndicatorSet {
-    emas: Vec<(u8, Ema)>,
-    atrs: Vec<(u8, Atr)>,
-    /// The rarer kinds, looked at only when there are any.
-    smas: Vec<(u8, Sma)>,
-    stds: Vec<(u8, RollingStd)>,
-    any: bool,
-    rare: bool,
-}
-
-impl IndicatorSet {
-    fn new(mine: &[(usize, &IndicatorConfig)], on: UpdateOn) -> Result<Self, EngineError> {
-        let mut set = Self::default();
-        for &(slot, config) in mine.iter().filter(|(_, config)| config.on == on) {
-            let slot = slot as u8;
-            let fault = |error: tickwright_indicators::IndicatorError| {
-                EngineError::config(format!("indicator {:?}", config.name), error.to_string())
-            };
-            let period = config.period.unwrap_or(1);
-            match config.kind {
-                IndicatorKind::Ema => {
-                    let ema = config.alpha.map_or_else(|| Ema::period(period), Ema::alpha);
-                    set.emas.push((slot, ema.map_err(fault)?));
-                }
-                IndicatorKind::Atr => set.atrs.push((slot, Atr::running(period).map_err(fault)?)),
-                IndicatorKind::Sma => set.smas.push((slot, Sma::period(period).map_err(fault)?)),
-                IndicatorKind::Std => {
-                    let std = RollingStd::period(period, Divisor::Population).map_err(fault)?;
-                    set.stds.push((slot, std));
-                }
-            }
-        }
-        set.rare = !set.smas.is_empty() || !set.stds.is_empty();
-        set.any = set.rare || !set.emas.is_empty() || !set.atrs.is_empty();
-        Ok(set)
-    }
-
-    /// Feeds the top of the book, in price units; nothing happens while a side is empty. With `SHOW` the outputs follow
-    /// at once, otherwise when [`IndicatorSet::show`] is called.
-    #[inline(always)]
-    pub(crate) fn update<const SHOW: bool>(&mut self, top: &Top, shown: &mut [f64; MAX_INDICATORS]) {
-        if !self.any || top.mid.is_nan() {
-            return;
-        }
-        for (slot, ema) in &mut self.emas {
-            ema.update(top.mid);
-            if SHOW {
-                shown[place(*slot)] = ema.shown();
-            }
-        }
-        for (slot, atr) in &mut self.atrs {
-            atr.update(top.ask, top.bid, top.mid);
-            if SHOW {
-                shown[place(*slot)] = atr.shown();
-            }
-        }
-        if self.rare {
-            self.update_rare(top.mid, shown);
-        }
-    }
-
-    #[inline(never)]
-    fn update_rare(&mut self, mid: f64, shown: &mut [f64; MAX_INDICATORS]) {
-        for (slot, sma) in &mut self.smas {
-            sma.update(mid);
-            shown[place(*slot)] = sma.shown();
-        }
-        for (slot, std) in &mut self.stds {
-            std.update(mid);
-            shown[place(*slot)] = std.shown();
-        }
-    }
-
-    /// Brings the outputs up to date.
-    #[inline]
-    fn show(&self, shown: &mut [f64; MAX_INDICATORS]) {
-        self.emas.iter().for_each(|(slot, ema)| shown[place(*slot)] = ema.shown());
-        self.atrs.iter().for_each(|(slot, atr)| shown[place(*slot)] = atr.shown());
-    }
-}
-
-/// The slot as an index that needs no check.
-#[inline(always)]
-fn place(slot: u8) -> usize {
-    usize::from(slot) % MAX_INDICATORS
 }
 
 /// Marks every indicator output as not ready, before the first record.

@@ -54,11 +54,17 @@ impl Lane {
     /// The lane of no instrument: whatever is asked first looks its own up.
     pub(crate) const NOWHERE: Self = Self { index: usize::MAX, venue: usize::MAX, level: u64::MAX, trade: u64::MAX };
 
-    pub(crate) fn new(index: usize, venue: usize) -> Self {
-        let instrument = index as u16;
-        let level = word(instrument, TickKind::BookDelta as u8, 0, 0);
-        let trade = word(instrument, TickKind::Trade as u8, 0, 0);
-        Self { index, venue, level, trade }
+    /// The lane of an instrument. Where something is made of each trade, none is plain, and no record where something
+    /// is made of each mid.
+    pub(crate) fn new(index: usize, market: &Market) -> Self {
+        let [reads_trades, reads_mids] = market.reads();
+        let plain = |kind, unless| if unless { u64::MAX } else { word(index as u16, kind as u8, 0, 0) };
+        Self {
+            index,
+            venue: market.venue,
+            level: plain(TickKind::BookDelta, reads_mids),
+            trade: plain(TickKind::Trade, reads_trades || reads_mids),
+        }
     }
 
     /// Applies one record if it is a plain one with nothing due before it; its hits, or 0 with nothing done.
@@ -89,7 +95,7 @@ impl Lane {
             let (bid, ask) = (market.book.best_price(0), market.book.best_price(1));
             let (price, old, new) = (tick.price_ticks, applied.old_lots, tick.size_lots);
             venue.paper.on_level(self.index, side, price, old, new, bid, ask, venue_ns);
-        } else if (word & TRADE_FREE == self.trade) & !market.has_bars {
+        } else if word & TRADE_FREE == self.trade {
             hits = hit::RECORD | hit::TRADE;
             venue.paper.on_trade(self.index, tick.side, tick.price_ticks, tick.size_lots, venue_ns);
             market.monitor.on_trade(now_ns);

@@ -14,12 +14,14 @@
 #![forbid(unsafe_code)]
 
 mod apply;
+mod bars;
 mod commands;
 mod config;
 mod drive;
 mod engine;
 mod error;
 mod events;
+mod indicators;
 mod instruments;
 mod interests;
 mod lane;
@@ -34,8 +36,8 @@ mod tally;
 mod wake;
 
 pub use config::{
-    BarConfig, BookSettings, EngineConfig, FaultConfig, FillModelConfig, IndicatorConfig, IndicatorKind, LatencyConfig,
-    UpdateOn,
+    BarConfig, BarSource, BookSettings, EngineConfig, FaultConfig, FillModelConfig, IndicatorConfig, IndicatorKind,
+    LatencyConfig, UpdateOn,
 };
 pub use engine::Engine;
 pub use error::EngineError;

@@ -1,14 +1,13 @@
 use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
-use tickwright_indicators::{BarBuilder, BarConfig};
 use tickwright_paper::OwnEvent;
 
+use crate::bars::BarSeries;
 use crate::config::{BookSettings, EngineConfig};
 use crate::engine::Core;
 use crate::events::{self, micros, Entry};
 use crate::layout::{hit, Memory};
-use crate::EngineError;
 
 const MS: i64 = 1_000_000;
 
@@ -111,7 +110,7 @@ impl Core {
         let interval = if wake.interval_ns > 0 { wake.interval_due } else { i64::MAX };
         let sample = if wake.sample_ns > 0 { wake.sample_due } else { i64::MAX };
         let markouts = wake.markouts.iter().filter_map(|m| m.pending.front()).map(|fill| fill.due_ns);
-        let bars = self.markets.iter().flat_map(|market| &market.bars).filter_map(BarBuilder::due_ns);
+        let bars = self.markets.iter().flat_map(|market| &market.bars).filter_map(BarSeries::due_ns);
         let silence = self.markets.iter().map(|market| market.monitor.next_deadline_ns());
         markouts.chain(silence).chain(bars).chain([interval, sample]).min().unwrap_or(i64::MAX)
     }
@@ -168,12 +167,6 @@ impl Core {
             market.monitor.check_silence(now_ns, if index == first.1 { second } else { first.0 });
         }
     }
-}
-
-/// A builder of bars of that many milliseconds.
-pub(crate) fn bar_builder(interval_ms: u64) -> Result<BarBuilder, EngineError> {
-    let seconds = u32::try_from(interval_ms / 1000).unwrap_or(u32::MAX);
-    BarBuilder::new(BarConfig::seconds(seconds)).map_err(|error| EngineError::config("bars", error.to_string()))
 }
 
 /// The first multiple of `step` after `now`.

@@ -84,10 +84,12 @@ fn requote(driver: &mut Driver) {
     driver.submit(1, 1, ask, 1_000.0);
 }
 
-const EXTRAS: &str = r#""check_margin":false,"sample_ms":1000,"markouts_ms":[1000,5000],"bars":[{"interval_ms":1000}],
+const EXTRAS: &str = r#""check_margin":false,"sample_ms":1000,"markouts_ms":[1000,5000],"bars":[{"interval_ms":1000},{"ticks":10}],
     "entry_latency":{"kind":"fixed","ns":1000000},"response_latency":{"kind":"fixed","ns":1000000},"event_ring":64,
     "indicators":[{"name":"ema","kind":"ema","alpha":0.01,"on":"record"},{"name":"atr","kind":"atr","period":14},
-                  {"name":"sma","kind":"sma","period":50},{"name":"std","kind":"std","period":50}]"#;
+                  {"name":"sma","kind":"sma","period":50},{"name":"std","kind":"std","period":50},
+                  {"name":"bb","kind":"bollinger","period":20},{"name":"max","kind":"max","period":50},
+                  {"name":"vwap","kind":"vwap","period":50},{"name":"rsi","kind":"rsi","period":14,"on":"bar"}]"#;
 
 #[test]
 fn two_hundred_thousand_records_with_quotes_and_fills_allocate_nothing() {

@@ -33,12 +33,23 @@ impl Outcome {
     }
 }
 
-fn config(instruments: &str, latency: &str, event_ring: usize) -> String {
+/// Indicators of the first instrument's quotes, which plain records feed too, and bars of its trades.
+const READERS: &str = r#""bars":[{"interval_ms":1000}],
+    "indicators":[{"name":"ema","kind":"ema","period":20},{"name":"atr","kind":"atr","period":5,"on":"record"}]"#;
+
+/// Readers of trades, bars and mids, and one of quotes of each rarer shape. No record of the first instrument is plain.
+const MORE_READERS: &str = r#""bars":[{"interval_ms":1000},{"name":"mids","from":"mids","ticks":20}],
+    "indicators":[{"name":"rsi","kind":"rsi","period":3,"on":"bar","bars":"mids"},
+        {"name":"bb","kind":"bollinger","period":9},{"name":"vwap","kind":"vwap","period":5},
+        {"name":"day","kind":"session_vwap","on":"bar"},{"name":"macd","kind":"macd","fast":2,"slow":4,"signal":3},
+        {"name":"max","kind":"max","period":7,"on":"record","instrument":"BBB"},
+        {"name":"ema","kind":"ema","period":7,"on":"trade","instrument":"BBB"}]"#;
+
+fn config(instruments: &str, latency: &str, event_ring: usize, readers: &str) -> String {
     format!(
         r#"{{"instruments":[{instruments}],"deposits":{{"USD":"100000","USDT":"100000000"}},"seed":11,
         "entry_latency":{latency},"response_latency":{latency},"sample_ms":20,"markouts_ms":[5,50],
-        "bars":[{{"interval_ms":1000}}],"event_ring":{event_ring},"frame_ring":64,
-        "indicators":[{{"name":"ema","kind":"ema","period":20}},{{"name":"atr","kind":"atr","period":5,"on":"record"}}]}}"#
+        "event_ring":{event_ring},"frame_ring":64,{readers}}}"#
     )
 }
 
@@ -93,12 +104,12 @@ fn sight(driver: &Driver) -> u64 {
 }
 
 /// Runs one market in all modes under all action points and returns the fills of one mode.
-fn fills_of_equal_runs(name: &str, instruments: &str, event_ring: usize, ticks: Vec<Tick>) -> usize {
+fn fills_of_equal_runs(name: &str, instruments: &str, event_ring: usize, readers: &str, ticks: Vec<Tick>) -> usize {
     let records = ticks.len();
     let ticks = TickBlock::from(ticks);
     let mut fills = 0;
     for latency in LATENCIES {
-        let config = config(instruments, latency, event_ring);
+        let config = config(instruments, latency, event_ring, readers);
         for interests in action_points() {
             let step = run(&config, &interests, &ticks, Mode::Step);
             assert_eq!(step.frames.len(), records);
@@ -126,7 +137,7 @@ fn step_frames_and_advance_agree_bit_for_bit_on_random_tapes_of_two_instruments(
     let mut fills = 0;
     for seed in [1, 2] {
         let ticks = random_market::ticks(seed, 4_000, 2);
-        fills += fills_of_equal_runs("one venue", &random_market::instruments(["v", "v"]), 4096, ticks);
+        fills += fills_of_equal_runs("one venue", &random_market::instruments(["v", "v"]), 4096, READERS, ticks);
     }
     assert!(fills >= 1_000, "only {fills} fills were compared");
 }
@@ -134,8 +145,16 @@ fn step_frames_and_advance_agree_bit_for_bit_on_random_tapes_of_two_instruments(
 #[test]
 fn step_frames_and_advance_agree_bit_for_bit_on_two_venues_with_a_small_event_ring() {
     let ticks = random_market::ticks(3, 4_000, 2);
-    let fills = fills_of_equal_runs("two venues", &random_market::instruments(["a", "b"]), 16, ticks);
+    let fills = fills_of_equal_runs("two venues", &random_market::instruments(["a", "b"]), 16, READERS, ticks);
     assert!(fills >= 1_000, "only {fills} fills were compared");
+}
+
+#[test]
+fn step_frames_and_advance_agree_bit_for_bit_where_trades_bars_and_mids_are_read() {
+    let ticks = random_market::ticks(5, 4_000, 2);
+    let instruments = random_market::instruments(["v", "v"]);
+    let fills = fills_of_equal_runs("more readers", &instruments, 4096, MORE_READERS, ticks);
+    assert!(fills >= 500, "only {fills} fills were compared");
 }
 
 #[test]
@@ -144,7 +163,7 @@ fn records_that_take_the_long_way_round_do_the_same_as_plain_ones() {
     // A flag makes a record anything but plain, and this one moves nothing but the state of the book.
     let flagged: Vec<Tick> = plain.iter().map(|t| Tick { flags: t.flags | flags::BAD_CHECKSUM, ..*t }).collect();
     for latency in LATENCIES {
-        let config = config(&random_market::instruments(["a", "b"]), latency, 4096);
+        let config = config(&random_market::instruments(["a", "b"]), latency, 4096, READERS);
         for interests in action_points() {
             let [short, long] =
                 [&plain, &flagged].map(|ticks| run(&config, &interests, &ticks.clone().into(), Mode::Advance));
@@ -165,7 +184,7 @@ fn step_frames_and_advance_agree_bit_for_bit_when_things_go_wrong() {
     ]
     .join(",");
     let ticks: TickBlock = random_market::ticks(6, 6_000, 2).into();
-    let plain = config(&random_market::instruments(["a", "b"]), LATENCIES[1], 4096);
+    let plain = config(&random_market::instruments(["a", "b"]), LATENCIES[1], 4096, READERS);
     let config = plain.replacen('{', &format!(r#"{{"faults":[{faults}],"#), 1);
     for interests in action_points() {
         let step = run(&config, &interests, &ticks, Mode::Step);
@@ -180,6 +199,6 @@ fn step_frames_and_advance_agree_bit_for_bit_when_things_go_wrong() {
 
 #[test]
 fn step_frames_and_advance_agree_bit_for_bit_on_the_bench_market() {
-    let fills = fills_of_equal_runs("bench", bench_market::INSTRUMENT, 4096, bench_market::ticks(12_000));
+    let fills = fills_of_equal_runs("bench", bench_market::INSTRUMENT, 4096, READERS, bench_market::ticks(12_000));
     assert!(fills >= 1_000, "only {fills} fills were compared");
 }

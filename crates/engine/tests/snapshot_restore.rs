@@ -14,9 +14,12 @@ fn config(seed: u64) -> String {
         r#"{{"instruments":[{}],"deposits":{{"USD":"100000"}},"seed":{seed},
         "entry_latency":{{"kind":"uniform","min_ns":0,"max_ns":3000000}},
         "response_latency":{{"kind":"exponential","min_ns":1000,"mean_ns":500000,"max_ns":9000000}},
-        "fill_model":"probabilistic","sample_ms":20,"markouts_ms":[5,50],"bars":[{{"interval_ms":1000}}],
+        "fill_model":"probabilistic","sample_ms":20,"markouts_ms":[5,50],
+        "bars":[{{"interval_ms":1000}},{{"from":"mids","ticks":9,"name":"mids"}}],
         "indicators":[{{"name":"ema","kind":"ema","period":20}},{{"name":"atr","kind":"atr","period":5,"on":"record"}},
-                      {{"name":"sma","kind":"sma","period":9}},{{"name":"std","kind":"std","period":30,"on":"record"}}]}}"#,
+                      {{"name":"sma","kind":"sma","period":9}},{{"name":"std","kind":"std","period":30,"on":"record"}},
+                      {{"name":"rsi","kind":"rsi","period":5,"on":"bar","bars":"mids"}},
+                      {{"name":"vwap","kind":"vwap","period":5}},{{"name":"bb","kind":"bollinger","period":5}}]}}"#,
         random_market::instruments(["a", "b"])
     )
 }

@@ -79,6 +79,14 @@ pub enum TapeError {
         /// Whether the stream just ends early.
         truncated: bool,
     },
+    /// A zip that is damaged, encrypted, a bomb, or holds what is no plain file.
+    #[error("{path:?} is not a zip of recordings: {reason}")]
+    Zip {
+        /// The file, or the file in it.
+        path: PathBuf,
+        /// What was found and what was expected.
+        reason: String,
+    },
     /// A recording without a single record.
     #[error("{path:?} holds no records: was it cut off while it was copied?")]
     Empty {
@@ -166,6 +174,7 @@ impl TapeError {
             Self::Row(row) => row.code(),
             Self::Compressed { truncated: true, .. } => "E_GZIP_TRUNCATED",
             Self::Compressed { .. } => "E_GZIP",
+            Self::Zip { .. } => "E_ZIP",
             Self::Empty { .. } => "E_EMPTY_INPUT",
             Self::Npz { .. } => "E_NPZ",
             Self::UnknownSymbols { .. } => "E_UNKNOWN_SYMBOL",
@@ -189,6 +198,7 @@ impl TapeError {
             | Self::Corrupt { path, .. }
             | Self::Hash { path, .. }
             | Self::Compressed { path, .. }
+            | Self::Zip { path, .. }
             | Self::Empty { path }
             | Self::Npz { path, .. }
             | Self::InstrumentConflict { path, .. } => Some(path),
@@ -222,6 +232,7 @@ impl TapeError {
             | Self::Corrupt { reason, .. }
             | Self::Compressed { reason, .. }
             | Self::Npz { reason, .. }
+            | Self::Zip { reason, .. }
             | Self::Option { reason, .. }
             | Self::Record { reason, .. } => reason.clone(),
             other => other.to_string(),

@@ -68,7 +68,7 @@ pub use metadata::TapeInfo;
 pub use progress::{quiet, Flow, OnProgress, Progress, Stage};
 pub use reader::TapeReader;
 pub use readers::{
-    Input, ReadOption, ReadOptions, ReadReport, ReadRequest, Reader, NO_EXCH_TIME, READERS, READ_OPTIONS,
+    Checksums, Input, ReadOption, ReadOptions, ReadReport, ReadRequest, Reader, NO_EXCH_TIME, READERS, READ_OPTIONS,
 };
 pub use rows::{cat, TapeRow};
 pub use slice::{slice, Slice, SliceOptions};

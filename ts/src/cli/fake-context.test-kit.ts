@@ -49,6 +49,7 @@ export const CONVERTED: ConvertReport = {
     gaps: 0,
     snapshots: 1,
     stale_messages: 5,
+    checksums: { checked: 443, equal: 442 },
     ignored: { markPriceUpdate: 7 },
     bad_rows: ['"a.gz", line 7, column 3: not JSON'],
   },

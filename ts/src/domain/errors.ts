@@ -61,6 +61,7 @@ export const ERROR_CODES = {
   E_GZIP_TRUNCATED: 'A compressed recording that ends early: fetch it again.',
   E_GZIP: 'A compressed recording that is damaged: fetch it again.',
   E_EMPTY_INPUT: 'A recording without a record: was it cut off while it was copied?',
+  E_ZIP: 'A zip that is damaged, encrypted or a bomb, or holds folders: fetch or pack it again.',
   E_NPZ: 'A file that is no hftbacktest array: check the format that was named.',
   E_UNKNOWN_SYMBOL: 'Symbols without an instrument: name one for each or choose symbols.',
   E_OPTION: 'An option or combination that makes no sense: the message says what is allowed.',

@@ -37,6 +37,8 @@ export interface ReadReport {
   readonly gaps: number
   readonly snapshots: number
   readonly stale_messages: number
+  /** Checksums of books that the venue sent: how many were compared, and how many agreed. */
+  readonly checksums: { readonly checked: number; readonly equal: number }
   /** Messages of kinds that have no record, by kind. */
   readonly ignored: Readonly<Record<string, number>>
   /** Rows left out as bad, each with file, line, column and reason. */
@@ -76,6 +78,8 @@ export interface ReadingOptions {
   readonly barTime?: string
   /** The side that bars are of where they are not of trades: `bid` or `ask`. */
   readonly barOf?: string
+  /** The size of quotes that state none, as a decimal. */
+  readonly quoteSize?: string
 }
 
 export interface ConvertOptions extends Watched {

@@ -1,76 +1,22 @@
+mod bars;
 mod faults;
+mod indicators;
 mod models;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use tickwright_paper::{Account, AccountConfig, PaperConfig, PaperVenue, RateLimit, TradeIds};
+use tickwright_paper::{Account, AccountConfig, BarPath, PaperConfig, PaperVenue, RateLimit, TradeIds};
 use tickwright_types::{Decimal, Instrument};
 
 use crate::engine::Venue;
-use crate::layout::{Layout, MAX_INDICATORS};
+use crate::layout::Layout;
 use crate::EngineError;
 
+pub use bars::{BarConfig, BarSource};
 pub use faults::FaultConfig;
+pub use indicators::{IndicatorConfig, IndicatorKind, UpdateOn};
 pub use models::{FillModelConfig, LatencyConfig};
-
-/// Which indicator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum IndicatorKind {
-    /// Exponential mean of the mid.
-    Ema,
-    /// Plain mean of the mid.
-    Sma,
-    /// Wilder's true range with ask, bid and mid as high, low and close.
-    Atr,
-    /// Standard deviation of the mid.
-    Std,
-}
-
-/// When an indicator is fed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Default)]
-#[serde(rename_all = "snake_case")]
-pub enum UpdateOn {
-    /// At the last record of each venue message.
-    #[default]
-    Message,
-    /// At every record.
-    Record,
-}
-
-/// One running indicator of an instrument.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct IndicatorConfig {
-    /// Its name, unique in the engine.
-    pub name: String,
-    /// Instrument id; the first one by default.
-    #[serde(default)]
-    pub instrument: Option<String>,
-    /// Which indicator.
-    pub kind: IndicatorKind,
-    /// Updates it looks back over.
-    #[serde(default)]
-    pub period: Option<u32>,
-    /// Weight of the newest value, for an EMA instead of a period.
-    #[serde(default)]
-    pub alpha: Option<f64>,
-    /// When it is fed.
-    #[serde(default)]
-    pub on: UpdateOn,
-}
-
-/// Time bars of an instrument, from its trades.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BarConfig {
-    /// Instrument id; the first one by default.
-    #[serde(default)]
-    pub instrument: Option<String>,
-    /// Length in milliseconds, 1 s to 1 d.
-    pub interval_ms: u64,
-}
 
 /// When a book stops being trustworthy; 0 turns a rule off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,6 +63,9 @@ pub struct EngineConfig {
     /// Share of the visible depth that a taker may use.
     #[serde(default)]
     pub participation: Option<Decimal>,
+    /// How the price walks through a bar where nothing else is known, in place of the fill model's own path.
+    #[serde(default)]
+    pub bar_path: Option<BarPath>,
     /// Deposits by asset.
     #[serde(default)]
     pub deposits: BTreeMap<String, Decimal>,
@@ -206,6 +155,9 @@ impl EngineConfig {
         if let Some(share) = self.participation {
             fill_model.participation = share;
         }
+        if let Some(path) = self.bar_path {
+            fill_model.bar_path = path;
+        }
         let account = AccountConfig {
             deposits: self.deposits.clone(),
             leverage: self.leverage,
@@ -239,42 +191,7 @@ impl EngineConfig {
         if self.feed_latency_ns < 0 {
             return Err(EngineError::config("feed_latency_ns", format!("{} is below 0", self.feed_latency_ns)));
         }
-        for instrument in 0..self.instruments.len() {
-            let mut count = 0;
-            for (index, indicator) in self.indicators.iter().enumerate() {
-                let path = format!("indicators[{index}]");
-                indicator.check(&path)?;
-                if self.indicators[..index].iter().any(|other| other.name == indicator.name) {
-                    return Err(EngineError::config(path, format!("the name {:?} is given twice", indicator.name)));
-                }
-                count += usize::from(self.instrument_index(&path, indicator.instrument.as_deref())? == instrument);
-            }
-            if count > MAX_INDICATORS {
-                let reason = format!("{count} on one instrument; at most {MAX_INDICATORS}");
-                return Err(EngineError::config("indicators", reason));
-            }
-        }
-        for (index, bars) in self.bars.iter().enumerate() {
-            let path = format!("bars[{index}]");
-            self.instrument_index(&path, bars.instrument.as_deref())?;
-            if !(1_000..=86_400_000).contains(&bars.interval_ms) {
-                let reason = format!("interval_ms {} is not between 1000 (1 s) and 86400000 (1 d)", bars.interval_ms);
-                return Err(EngineError::config(path, reason));
-            }
-        }
-        Ok(())
-    }
-}
-
-impl IndicatorConfig {
-    fn check(&self, path: &str) -> Result<(), EngineError> {
-        match (self.kind, self.period, self.alpha) {
-            (IndicatorKind::Ema, None, Some(alpha)) if alpha > 0.0 && alpha <= 1.0 => Ok(()),
-            (_, Some(period), None) if (1..=1_000_000).contains(&period) => Ok(()),
-            _ => Err(EngineError::config(
-                path,
-                "give a period of 1 to 1000000, or for an ema an alpha above 0 and at most 1 instead",
-            )),
-        }
+        self.check_bars()?;
+        self.check_indicators()
     }
 }

@@ -49,13 +49,32 @@ impl<'a> Feed<'a> {
         Self { take, on_progress, block, last_recv_ns: i64::MIN, bytes_done: 0, bytes_total, skip_bad, report }
     }
 
-    /// Checks that a row was received no earlier than the one before, and remembers it.
-    pub(super) fn check_order(&mut self, ns: i64, column: u64) -> Result<(), Fault> {
+    /// Checks that a row was received no earlier than the one before.
+    pub(super) fn in_order(&self, ns: i64, column: u64) -> Result<(), Fault> {
         if ns < self.last_recv_ns {
             return Err(Fault::at(column, RowFault::Backwards { ns, before_ns: self.last_recv_ns }));
         }
+        Ok(())
+    }
+
+    /// The same, and remembers it.
+    pub(super) fn check_order(&mut self, ns: i64, column: u64) -> Result<(), Fault> {
+        self.in_order(ns, column)?;
         self.last_recv_ns = ns;
         Ok(())
+    }
+
+    /// Takes the records of the row that is being read; they are handed on when it is done.
+    pub(super) fn add(&mut self, ticks: &[Tick]) {
+        self.block.extend_from_slice(ticks);
+    }
+
+    /// Counts something that has no record.
+    pub(super) fn ignore(&mut self, what: &str) {
+        match self.report.ignored.get_mut(what) {
+            Some(count) => *count += 1,
+            None => drop(self.report.ignored.insert(what.to_owned(), 1)),
+        }
     }
 
     /// Hands on the records of one row.
@@ -84,6 +103,9 @@ impl<'a> Feed<'a> {
             self.report.bad_rows.push(row);
         }
         self.bytes_done = bytes_done;
+        if self.block.len() >= BLOCK {
+            self.flush()?;
+        }
         if self.report.rows.is_multiple_of(ROWS_A_REPORT) {
             self.show()?;
         }

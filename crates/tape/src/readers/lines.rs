@@ -1,23 +1,16 @@
-use std::cell::Cell;
-use std::io::{self, BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::io::{BufRead, Read};
+use std::path::Path;
 
-use flate2::bufread::MultiGzDecoder;
-
+use super::text::Text;
 use super::Input;
-use crate::error::shown;
 use crate::TapeError;
 
 /// Longest line that is read; a snapshot of 5 000 levels a side has 0.4 MB.
 pub(super) const MAX_LINE: usize = 16 << 20;
 
-/// The lines of a text file, gzip or plain, told apart by its first two bytes.
+/// The lines of a text.
 pub(super) struct Lines<'a> {
-    path: PathBuf,
-    text: Box<dyn BufRead + 'a>,
-    consumed: Rc<Cell<u64>>,
-    gzip: bool,
+    text: Text<'a>,
     line: Vec<u8>,
     number: u64,
 }
@@ -31,16 +24,18 @@ pub(super) enum Line<'a> {
 }
 
 impl<'a> Lines<'a> {
+    /// Those of a plain or gzip file.
     pub(super) fn open(input: &'a Input) -> Result<Self, TapeError> {
-        let path = input.name().to_owned();
-        let consumed = Rc::new(Cell::new(0));
-        let counted = Counted { inner: input.open()?, consumed: consumed.clone() };
-        let mut raw = BufReader::with_capacity(1 << 16, counted);
-        let start = raw.fill_buf().map_err(TapeError::io(&path, "read"))?;
-        let gzip = start.starts_with(&[0x1f, 0x8b]);
-        let text: Box<dyn BufRead + 'a> =
-            if gzip { Box::new(BufReader::with_capacity(1 << 18, MultiGzDecoder::new(raw))) } else { Box::new(raw) };
-        Ok(Self { path, text, consumed, gzip, line: Vec::new(), number: 0 })
+        Ok(Self::of(Text::open(input)?))
+    }
+
+    pub(super) fn of(text: Text<'a>) -> Self {
+        Self { text, line: Vec::new(), number: 0 }
+    }
+
+    /// Name of the text in errors.
+    pub(super) fn path(&self) -> &Path {
+        self.text.path()
     }
 
     /// Number of the line read last, from 1.
@@ -50,17 +45,17 @@ impl<'a> Lines<'a> {
 
     /// Bytes of the file taken so far, compressed as they are.
     pub(super) fn bytes_read(&self) -> u64 {
-        self.consumed.get()
+        self.text.bytes_read()
     }
 
     /// The next line, or `None` at the end.
     ///
-    /// Returns `E_GZIP_TRUNCATED`, `E_GZIP` or `E_IO`.
+    /// Returns `E_GZIP_TRUNCATED`, `E_GZIP`, `E_ZIP` or `E_IO`.
     pub(super) fn next(&mut self) -> Result<Option<Line<'_>>, TapeError> {
         self.line.clear();
-        let mut limited = (&mut self.text).take(MAX_LINE as u64 + 1);
+        let mut limited = self.text.bytes().take(MAX_LINE as u64 + 1);
         let read = limited.read_until(b'\n', &mut self.line);
-        if read.map_err(|e| failed(&self.path, self.number, self.gzip, e))? == 0 {
+        if read.map_err(|e| self.text.failed(self.number, e))? == 0 {
             return Ok(None);
         }
         self.number += 1;
@@ -73,34 +68,8 @@ impl<'a> Lines<'a> {
     }
 
     fn skip_rest(&mut self) -> Result<(), TapeError> {
-        let skipped = self.text.skip_until(b'\n');
-        skipped.map(drop).map_err(|e| failed(&self.path, self.number, self.gzip, e))
-    }
-}
-
-fn failed(path: &Path, line: u64, gzip: bool, error: io::Error) -> TapeError {
-    if !gzip {
-        return TapeError::io(path, "read")(error);
-    }
-    let truncated = error.kind() == io::ErrorKind::UnexpectedEof;
-    let reason = if truncated {
-        "the gzip stream ends early: the file was cut off, fetch it again".to_owned()
-    } else {
-        format!("the gzip stream is damaged ({}): fetch it again", shown(&error.to_string(), 100))
-    };
-    TapeError::Compressed { path: path.to_owned(), line, reason, truncated }
-}
-
-struct Counted<R> {
-    inner: R,
-    consumed: Rc<Cell<u64>>,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        self.consumed.set(self.consumed.get() + read as u64);
-        Ok(read)
+        let skipped = self.text.bytes().skip_until(b'\n');
+        skipped.map(drop).map_err(|e| self.text.failed(self.number, e))
     }
 }
 

@@ -1,15 +1,32 @@
 //! One reader is one folder or file: what a format's rows mean as records, and nothing about tapes.
 //!
-//! A new format is a module with a function of the shape of [`ReadFn`] and a line in [`READERS`].
+//! A new format is a module with a function of the shape of [`ReadFn`] and an entry in [`READERS`].
 
+mod bars;
 mod binance_raw;
+mod binance_rest;
+mod binance_trades;
+mod capture;
+mod csv;
+mod decimals;
 mod feed;
+mod freqtrade_trades;
 mod hftbacktest;
+mod json;
+mod lean;
 mod lines;
+mod list;
+mod ohlcv;
 mod options;
+mod records;
 mod scale;
 mod symbols;
+mod tardis;
+#[cfg(test)]
+mod test_kit;
+mod text;
 mod times;
+mod truefx;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -24,6 +41,7 @@ use crate::metadata::check_instruments;
 use crate::{OnProgress, RowError, TapeError};
 use feed::Feed;
 
+pub use list::READERS;
 pub use options::{ReadOption, ReadOptions, READ_OPTIONS};
 
 /// The exchange time of a record for which the recording has none and knows none before it.
@@ -110,11 +128,22 @@ pub struct ReadReport {
     pub old_snapshots: u64,
     /// Depth messages from before the snapshot, which has them in it.
     pub stale_messages: u64,
+    /// Checksums of books that the venue sent.
+    pub checksums: Checksums,
     /// Messages of kinds that have no record, by kind.
     pub ignored: BTreeMap<String, u64>,
     /// Bad rows that were left out.
     #[serde(serialize_with = "as_text")]
     pub bad_rows: Vec<RowError>,
+}
+
+/// How many checksums of the venue were compared with the book, and how many agreed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Checksums {
+    /// Compared.
+    pub checked: u64,
+    /// Equal; the others flag their record.
+    pub equal: u64,
 }
 
 fn as_text<S: serde::Serializer>(rows: &[RowError], serializer: S) -> Result<S::Ok, S::Error> {
@@ -139,27 +168,6 @@ pub struct Reader {
     pub takes: &'static [&'static ReadOption],
     read: ReadFn,
 }
-
-/// Every format that can be read, by name.
-pub const READERS: &[Reader] = &[
-    Reader {
-        name: "binance-raw",
-        about: "Binance combined streams (depth, bookTicker, trade) and REST snapshot, `<receive ns> <JSON>` a line, \
-                gzip or plain",
-        example: "--instrument BTCUSDT-PERP --out btc.tape.parquet tests/data/binance-l2-raw/usdm_btcusdt_20240808.gz",
-        needs: &[],
-        takes: &[],
-        read: binance_raw::read,
-    },
-    Reader {
-        name: "hftbacktest",
-        about: "hftbacktest v2 event arrays (.npz), one instrument",
-        example: "--instrument BTCUSDT-PERP --out btc.tape.parquet btcusdt_20240808.npz",
-        needs: &[],
-        takes: &[],
-        read: hftbacktest::read,
-    },
-];
 
 impl Reader {
     /// The reader of that name.
@@ -202,6 +210,7 @@ mod tests {
     fn an_unknown_reader_is_answered_with_the_known_ones() {
         let err = Reader::by_name("binance").err().unwrap();
         assert_eq!(err.code(), "E_UNKNOWN_READER");
-        assert_eq!(err.to_string(), r#""binance" is no reader; there are: binance-raw, hftbacktest"#);
+        let known: Vec<&str> = READERS.iter().map(|reader| reader.name).collect();
+        assert_eq!(err.to_string(), format!("\"binance\" is no reader; there are: {}", known.join(", ")));
     }
 }

@@ -1,4 +1,5 @@
 use serde::Deserialize;
+use tickwright_types::{Decimal, Instrument, Side};
 
 use super::times::{BarLength, BarTime, Day, TimeUnit, Zone};
 use super::Reader;
@@ -36,6 +37,8 @@ pub struct ReadOptions {
     pub bar_time: Option<String>,
     /// What a bar is made of where that is not trades: `bid` or `ask`.
     pub bar_of: Option<String>,
+    /// The size of quotes that state none, as a decimal in the instrument's unit.
+    pub quote_size: Option<String>,
 }
 
 /// One of the [`ReadOptions`] as readers declare it.
@@ -111,8 +114,17 @@ pub const BAR_OF: ReadOption = ReadOption {
     check: |options| options.bar_side().map(drop),
 };
 
+/// `--quote-size`.
+pub const QUOTE_SIZE: ReadOption = ReadOption {
+    name: "quote-size",
+    about: "the size of quotes that state none, a decimal above zero and in whole lots",
+    example: "1000000",
+    given: |options| options.quote_size.as_deref(),
+    check: |options| options.quote_size().map(drop),
+};
+
 /// Every option that some reader may take.
-pub const READ_OPTIONS: &[&ReadOption] = &[&DATE, &TZ, &TIME_UNIT, &BAR, &BAR_TIME, &BAR_OF];
+pub const READ_OPTIONS: &[&ReadOption] = &[&DATE, &TZ, &TIME_UNIT, &BAR, &BAR_TIME, &BAR_OF, &QUOTE_SIZE];
 
 impl ReadOptions {
     /// Checks that what a reader needs is given, that it has use for what is given, and that every value is one.
@@ -156,12 +168,27 @@ impl ReadOptions {
         })
     }
 
-    pub(super) fn bar_side(&self) -> Result<Option<tickwright_types::Side>, TapeError> {
+    pub(super) fn bar_side(&self) -> Result<Option<Side>, TapeError> {
         BAR_OF.parsed(self, |text| match text {
-            "bid" => Some(tickwright_types::Side::Bid),
-            "ask" => Some(tickwright_types::Side::Ask),
+            "bid" => Some(Side::Bid),
+            "ask" => Some(Side::Ask),
             _ => None,
         })
+    }
+
+    fn quote_size(&self) -> Result<Option<&str>, TapeError> {
+        let is_above_zero = |text: &str| text.parse().is_ok_and(|size: Decimal| size.mantissa() > 0);
+        QUOTE_SIZE.parsed(self, |text| is_above_zero(text).then_some(()))?;
+        Ok(self.quote_size.as_deref())
+    }
+
+    /// The stated size of quotes in lots of an instrument, where one is given.
+    pub(super) fn quote_lots(&self, instrument: &Instrument) -> Result<Option<i64>, TapeError> {
+        let Some(text) = self.quote_size()? else { return Ok(None) };
+        match instrument.size_lots(text) {
+            Ok(lots) => Ok(Some(lots)),
+            Err(e) => Err(TapeError::Option { option: QUOTE_SIZE.name, reason: e.to_string() }),
+        }
     }
 }
 
@@ -191,7 +218,15 @@ mod tests {
 
     fn all(value: &str) -> ReadOptions {
         let text = || Some(value.to_owned());
-        ReadOptions { date: text(), tz: text(), time_unit: text(), bar: text(), bar_time: text(), bar_of: text() }
+        ReadOptions {
+            date: text(),
+            tz: text(),
+            time_unit: text(),
+            bar: text(),
+            bar_time: text(),
+            bar_of: text(),
+            quote_size: text(),
+        }
     }
 
     #[test]

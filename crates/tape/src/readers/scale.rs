@@ -1,5 +1,9 @@
 use tickwright_types::{Decimal, Instrument, TypesError};
 
+use super::feed::Fault;
+use crate::error::shown;
+use crate::RowFault;
+
 /// Most digits of the fast way: their number fits a `u64`.
 const MAX_DIGITS: usize = 18;
 
@@ -36,6 +40,37 @@ impl Scale {
         match self.size.count(text.as_bytes()) {
             Some(lots) => Ok(lots),
             None => self.instrument.feed_size_lots(text),
+        }
+    }
+
+    /// The price of a row, which no venue of these has below zero; `column` is where it stands.
+    pub(super) fn price(&self, text: &str, column: u64) -> Result<i64, Fault> {
+        match self.price_ticks(text) {
+            Ok(ticks) if ticks >= 0 => Ok(ticks),
+            Ok(_) => Err(Fault::at(column, RowFault::NegativePrice(shown(text, 64)))),
+            Err(e) => Err(Fault::at(column, RowFault::Number(e))),
+        }
+    }
+
+    /// The size of a row; one that is cut to whole lots is added to `off_lot`.
+    pub(super) fn size(&self, text: &str, column: u64, off_lot: &mut u64) -> Result<i64, Fault> {
+        let (lots, cut) = self.floored(text).map_err(|e| Fault::at(column, RowFault::Number(e)))?;
+        if lots < 0 || (cut && text.starts_with('-')) {
+            return Err(Fault::at(column, RowFault::NegativeSize(shown(text, 64))));
+        }
+        *off_lot += u64::from(cut);
+        Ok(lots)
+    }
+
+    /// Whole lots, also of a size that a double was printed for with more decimals than any lot has.
+    fn floored(&self, text: &str) -> Result<(i64, bool), TypesError> {
+        let dot = text.find('.').unwrap_or(text.len());
+        match text.split_at_checked(dot + 1 + MAX_DIGITS) {
+            Some((kept, rest)) if !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()) => {
+                let (lots, cut) = self.size_lots(kept)?;
+                Ok((lots, cut || rest.bytes().any(|b| b != b'0')))
+            }
+            _ => self.size_lots(text),
         }
     }
 }
@@ -117,6 +152,20 @@ mod tests {
             let text = instrument.price_text(ticks);
             prop_assert_eq!(Scale::new(&instrument).price_ticks(&text), instrument.price_ticks(&text));
         }
+    }
+
+    #[test]
+    fn a_size_with_more_decimals_than_any_lot_is_cut_and_counted() {
+        let scale = Scale::new(&instrument("0.1", "0.00000001"));
+        let mut off_lot = 0;
+        assert_eq!(scale.size("0.0018179399999999999", 1, &mut off_lot).unwrap(), 181_793);
+        assert_eq!(scale.size("0.0018179400000000000000000", 1, &mut off_lot).unwrap(), 181_794);
+        assert_eq!(off_lot, 1);
+        assert_eq!(scale.size("0.001817939999999999x", 1, &mut off_lot).unwrap_err().fault.code(), "E_DECIMAL");
+        assert_eq!(
+            scale.size("-0.0000000000000000000001", 1, &mut off_lot).unwrap_err().fault.code(),
+            "E_NEGATIVE_SIZE"
+        );
     }
 
     #[test]

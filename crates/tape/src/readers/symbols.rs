@@ -1,11 +1,28 @@
 use std::collections::BTreeSet;
 
+use tickwright_types::Instrument;
+
 use super::ReadRequest;
 use crate::error::shown;
 use crate::TapeError;
 
 /// Rows that are read after the first unknown symbol to find the others before giving up.
 const ROWS_TO_SEARCH: u64 = 200_000;
+
+/// The instrument of a format whose rows name no symbol.
+///
+/// Returns `E_OPTION` if there is not exactly one, or if symbols are to be chosen.
+pub(super) fn only_instrument(request: &ReadRequest) -> Result<&Instrument, TapeError> {
+    let [instrument] = request.instruments.as_slice() else {
+        let reason = format!("{} were given; a row names no symbol, so give exactly one", request.instruments.len());
+        return Err(TapeError::Option { option: "instrument", reason });
+    };
+    if !request.only.is_empty() {
+        let reason = "a row names no symbol: there is nothing to choose".to_owned();
+        return Err(TapeError::Option { option: "only", reason });
+    }
+    Ok(instrument)
+}
 
 /// Which symbol of a recording is which instrument.
 pub(super) struct Symbols {

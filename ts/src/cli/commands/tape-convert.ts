@@ -45,6 +45,7 @@ export function tapeConvertCommand(context: CliContext, outcome: Outcome): Comma
     .option('--bar <length>', 'length of a bar, such as 1m')
     .option('--bar-time <end>', 'which end of a bar its time is: open or close')
     .option('--bar-of <side>', 'what bars are of where that is not trades: bid or ask')
+    .option('--quote-size <size>', 'size of quotes that state none')
     .option('--force', 'replace an existing tape')
     .on('afterHelp', () => {
       outcome.moreHelp = async () => formatsText((await context.native()).tape.readers())
@@ -72,8 +73,9 @@ export function tapeConvertCommand(context: CliContext, outcome: Outcome): Comma
 }
 
 /** The options that speak of what a file does not say; those not given are left out. */
-function readingOf({ date, tz, timeUnit, bar, barTime, barOf }: ConvertCommandOptions): ReadingOptions {
-  const given = Object.entries({ date, tz, timeUnit, bar, barTime, barOf }).filter(([, value]) => value !== undefined)
+function readingOf(options: ConvertCommandOptions): ReadingOptions {
+  const { date, tz, timeUnit, bar, barTime, barOf, quoteSize } = options
+  const given = Object.entries({ date, tz, timeUnit, bar, barTime, barOf, quoteSize }).filter(([, value]) => value !== undefined)
   return Object.fromEntries(given)
 }
 
@@ -95,6 +97,9 @@ function textOf({ tape, read }: ConvertReport): string {
     ['rows', `${grouped(read.rows)}, of which ${grouped(read.bad_rows.length)} bad ones were left out`],
     ['snapshots', `${grouped(read.snapshots)}, with ${grouped(read.stale_messages)} messages from before them`],
     ['gaps', grouped(read.gaps)],
+    ...(read.checksums.checked === 0
+      ? []
+      : [['checksums', `${grouped(read.checksums.equal)} of ${grouped(read.checksums.checked)} equal`] as const]),
     ['off lot', `${grouped(read.off_lot)} sizes cut to whole lots`],
     ['ignored', ignored.join(', ') || 'nothing'],
   ])

@@ -96,6 +96,8 @@ pub(super) enum Value<'a> {
     Number(&'a str),
     /// Changed levels.
     Levels(Levels<'a>),
+    /// The id of trades put together.
+    Id(u64),
     /// Something that only messages of other kinds have there.
     Other,
 }
@@ -131,8 +133,8 @@ impl<'de> Visitor<'de> for ValueVisitor {
         Ok(Value::Levels(all))
     }
 
-    fn visit_u64<E: Error>(self, _: u64) -> Result<Value<'de>, E> {
-        Ok(Value::Other)
+    fn visit_u64<E: Error>(self, id: u64) -> Result<Value<'de>, E> {
+        Ok(Value::Id(id))
     }
 
     fn visit_i64<E: Error>(self, _: i64) -> Result<Value<'de>, E> {

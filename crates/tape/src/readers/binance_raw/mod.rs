@@ -7,7 +7,9 @@
 
 mod message;
 mod row;
-mod sync;
+pub(super) mod sync;
+
+use std::borrow::Cow;
 
 use tickwright_types::{flags, Side, Tick, TickKind};
 
@@ -18,7 +20,7 @@ use super::symbols::{Known, Symbols};
 use super::{ReadRequest, NO_EXCH_TIME};
 use crate::error::shown;
 use crate::{RowFault, TapeError};
-use message::{Envelope, Event, Value};
+use message::{Envelope, Event, Text, Value};
 use row::{absent, field, json_fault, number, receive_time, Row};
 use sync::{Ids, Overflow, Sync};
 
@@ -44,7 +46,7 @@ pub(super) fn read(request: &ReadRequest, feed: &mut Feed<'_>) -> Result<(), Tap
 }
 
 /// What is known of a recording up to some line.
-struct Recording {
+pub(super) struct Recording {
     symbols: Symbols,
     books: Vec<Book>,
     /// The first two symbols with depth messages: a snapshot without a symbol belongs to the only one.
@@ -53,6 +55,8 @@ struct Recording {
     /// Records of the line being read, in order.
     out: Vec<Tick>,
     overflow: Option<u16>,
+    /// Whether trades put together by price (`aggTrade`) are the trades; recordings of single trades have no need.
+    aggregated: bool,
 }
 
 /// One instrument of the recording.
@@ -76,7 +80,13 @@ impl Recording {
             last_exch_ns: NO_EXCH_TIME,
             out: Vec::new(),
             overflow: None,
+            aggregated: false,
         })
+    }
+
+    /// For a capture, which has the trades put together by price.
+    pub(super) fn of_capture(request: &ReadRequest) -> Result<Self, TapeError> {
+        Ok(Self { aggregated: true, ..Self::new(request)? })
     }
 
     /// Turns one line into records in `out`. A line with a fault changes nothing.
@@ -85,7 +95,23 @@ impl Recording {
         let json = std::str::from_utf8(&line[json_at..]).map_err(|e| {
             Fault::at((json_at + e.valid_up_to() + 1) as u64, RowFault::Json("the line is not UTF-8".to_owned()))
         })?;
-        let envelope: Envelope<'_> = serde_json::from_str(json).map_err(|e| json_fault(&e, json_at))?;
+        self.message(line, recv_ns, json, None, feed)
+    }
+
+    /// Turns the message in a line into records in `out`; `symbol` is the one that a snapshot was requested for.
+    pub(super) fn message(
+        &mut self,
+        line: &[u8],
+        recv_ns: i64,
+        json: &str,
+        symbol: Option<&str>,
+        feed: &mut Feed<'_>,
+    ) -> Result<(), Fault> {
+        let json_at = line.len() - json.len();
+        let mut envelope: Envelope<'_> = serde_json::from_str(json).map_err(|e| json_fault(&e, json_at))?;
+        if let Some(symbol) = symbol {
+            envelope.symbol = Some(Text(Cow::Borrowed(symbol)));
+        }
         let mut row = Row { line, recv_ns, off_lot: 0 };
         match (&envelope.data, envelope.last_update_id) {
             (Some(event), None) => self.event(&mut row, &envelope, event, feed)?,
@@ -97,7 +123,7 @@ impl Recording {
     }
 
     /// Hands on the records of the line.
-    fn hand_on(&mut self, feed: &mut Feed<'_>) -> Result<(), TapeError> {
+    pub(super) fn hand_on(&mut self, feed: &mut Feed<'_>) -> Result<(), TapeError> {
         feed.push(&self.out)?;
         self.out.clear();
         self.symbols.check()?;
@@ -107,7 +133,7 @@ impl Recording {
         }
     }
 
-    fn finish(&self) -> Result<(), TapeError> {
+    pub(super) fn finish(&self) -> Result<(), TapeError> {
         self.symbols.finish()?;
         match self.books.iter().position(|book| book.sync.waiting() > 0) {
             Some(index) => Err(self.no_snapshot(index)),
@@ -127,7 +153,10 @@ impl Recording {
         event: &Event<'_>,
         feed: &mut Feed<'_>,
     ) -> Result<(), Fault> {
-        let kind = kind_of(envelope, event);
+        let kind = match kind_of(envelope, event) {
+            "aggTrade" if self.aggregated => "trade",
+            kind => kind,
+        };
         if !matches!(kind, "depth" | "bookTicker" | "trade") {
             *feed.report.ignored.entry(shown(kind, 40)).or_default() += 1;
             return Ok(());
@@ -219,7 +248,11 @@ impl Recording {
         event: &Event<'_>,
         feed: &mut Feed<'_>,
     ) -> Result<(), Fault> {
-        let id = event.trade_id.ok_or_else(|| absent("trade", "t"))?;
+        let id = match (event.trade_id, &event.ask) {
+            (Some(id), _) => id,
+            (None, Value::Id(id)) => *id,
+            _ => return Err(absent("trade", "t")),
+        };
         // The buyer was resting, so the aggressor sold.
         let buyer_is_maker = event.buyer_is_maker.ok_or_else(|| absent("trade", "m"))?;
         let aggressor = if buyer_is_maker { Side::Ask } else { Side::Bid };

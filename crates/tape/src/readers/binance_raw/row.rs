@@ -71,7 +71,9 @@ pub(super) fn number<'a>(value: &Value<'a>, name: &str) -> Result<&'a str, Fault
     match value {
         Value::Number(text) => Ok(text),
         Value::Absent => Err(field(0, &format!("the message has no {name:?}"))),
-        Value::Levels(_) | Value::Other => Err(field(0, &format!("{name:?} is not a decimal number as a string"))),
+        Value::Levels(_) | Value::Id(_) | Value::Other => {
+            Err(field(0, &format!("{name:?} is not a decimal number as a string")))
+        }
     }
 }
 

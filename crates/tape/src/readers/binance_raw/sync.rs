@@ -7,13 +7,13 @@ const MAX_PENDING: usize = 1 << 21;
 
 /// The ids of a depth message, by which the venue's rules chain messages to each other and to the snapshot.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Ids {
+pub(in crate::readers) struct Ids {
     /// `U`: first update in it.
-    pub(super) first: u64,
+    pub(in crate::readers) first: u64,
     /// `u`: last update in it.
-    pub(super) last: u64,
+    pub(in crate::readers) last: u64,
     /// `pu`: last update of the message before; futures messages have it, spot messages have not.
-    pub(super) previous: Option<u64>,
+    pub(in crate::readers) previous: Option<u64>,
 }
 
 impl Ids {
@@ -61,7 +61,7 @@ enum State {
 ///
 /// Messages before the first snapshot wait and follow it, with its receive time; what the snapshot already has is
 /// dropped. A message that does not follow the one before is flagged as a gap.
-pub(super) struct Sync {
+pub(in crate::readers) struct Sync {
     state: State,
     pending: Vec<(Ids, Vec<Tick>)>,
     pending_ticks: usize,
@@ -72,15 +72,15 @@ pub(super) struct Sync {
 
 /// More changes came before a snapshot than are kept.
 #[derive(Debug)]
-pub(super) struct Overflow;
+pub(in crate::readers) struct Overflow;
 
 impl Sync {
-    pub(super) fn new(wait_for_snapshot: bool) -> Self {
+    pub(in crate::readers) fn new(wait_for_snapshot: bool) -> Self {
         Self { state: State::Waiting, pending: Vec::new(), pending_ticks: 0, gap_owed: false, wait_for_snapshot }
     }
 
     /// How many messages wait although no snapshot ever came.
-    pub(super) fn waiting(&self) -> u64 {
+    pub(in crate::readers) fn waiting(&self) -> u64 {
         if self.state == State::Waiting {
             self.pending.len() as u64
         } else {
@@ -89,7 +89,7 @@ impl Sync {
     }
 
     /// A depth message; what of it is due now is added to `out`.
-    pub(super) fn depth(
+    pub(in crate::readers) fn depth(
         &mut self,
         ids: Ids,
         ticks: &[Tick],
@@ -114,7 +114,7 @@ impl Sync {
     }
 
     /// A whole book; it and the messages that waited for it are added to `out`, all received at `recv_ns`.
-    pub(super) fn snapshot(
+    pub(in crate::readers) fn snapshot(
         &mut self,
         id: u64,
         recv_ns: i64,

@@ -13,6 +13,7 @@ use std::path::Path;
 use tickwright_types::{flags, Instrument, Side, Tick, TickKind, TypesError, NO_SIDE};
 
 use super::feed::{Fault, Feed};
+use super::symbols::only_instrument;
 use super::{Input, ReadRequest};
 use crate::error::shown;
 use crate::{RowFault, TapeError};
@@ -42,15 +43,7 @@ const TOLERANCE: f64 = 1e-6;
 const MAX_COUNT: f64 = (1u64 << 53) as f64;
 
 pub(super) fn read(request: &ReadRequest, feed: &mut Feed<'_>) -> Result<(), TapeError> {
-    let [instrument] = request.instruments.as_slice() else {
-        let reason = format!("{} were given; a row names no symbol, so give exactly one", request.instruments.len());
-        return Err(TapeError::Option { option: "instrument", reason });
-    };
-    if !request.only.is_empty() {
-        let reason = "a row names no symbol: there is nothing to choose".to_owned();
-        return Err(TapeError::Option { option: "only", reason });
-    }
-    let mut events = Events::new(instrument);
+    let mut events = Events::new(only_instrument(request)?);
     let mut bytes_before = 0;
     for input in &request.inputs {
         let length = input.length()?;
