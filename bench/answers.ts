@@ -4,6 +4,8 @@ export interface Answer {
   readonly ema?: number
   readonly atr?: number
   readonly fills?: number
+  readonly trades?: number
+  readonly profit?: number
   readonly endPosition?: number
 }
 
@@ -24,6 +26,15 @@ const QUOTING: Record<string, Row> = {
 /** EMA(14) and Wilder's ATR(14) after the million bars. */
 export const BARS_ANSWER = { ema: 1055718.972990778, atr: 197.60741474000923 } as const
 
+/**
+ * Crossings of SMA(10) and SMA(50) over the million bars. A crossing has one average below the other at one bar and above
+ * it at the next; each closes the trade that is open. The profit is that of the account, the open position included.
+ */
+const CROSSOVER_ANSWER = { trades: 27_222, profit: 314_959, endPosition: 1 } as const
+
+/** Checksums of the book by order. */
+const BY_ORDER: Record<number, number> = { 100000: 20_000_058, 1000000: 199_999_940, 2050000: 409_999_621 }
+
 /** Best bid and ask at the end, summed: where nobody looks in between. */
 const REPLAYED: Record<string, number> = {
   'bench 100000': 200_255,
@@ -36,6 +47,11 @@ const REPLAYED: Record<string, number> = {
 
 /** The agreed answer of a work on so many records of an input, `undefined` where none was agreed on. */
 export function agreedAnswer(work: string, input: string, records: number): Answer | undefined {
+  if (input === 'bars') return records === 1_000_000 ? barsAnswer(work) : undefined
+  if (input === 'l3') {
+    const checksum = BY_ORDER[records]
+    return checksum === undefined ? undefined : { checksum }
+  }
   const row = QUOTING[`${input} ${records}`]
   if (work === 'W0') {
     const checksum = REPLAYED[`${input} ${records}`]
@@ -46,9 +62,13 @@ export function agreedAnswer(work: string, input: string, records: number): Answ
   return work === 'W1' ? { checksum } : { checksum, ema, atr, fills, endPosition }
 }
 
+function barsAnswer(work: string): Answer {
+  return work === 'W3' ? { checksum: 0, ...CROSSOVER_ANSWER } : { checksum: 0, ...BARS_ANSWER }
+}
+
 /** What differs, as a sentence; `undefined` where the answers are equal. */
 export function difference(found: Answer, agreed: Answer): string | undefined {
-  for (const key of ['checksum', 'fills', 'endPosition'] as const) {
+  for (const key of ['checksum', 'fills', 'endPosition', 'trades', 'profit'] as const) {
     if (agreed[key] !== undefined && found[key] !== agreed[key]) return `${key} ${found[key]} instead of ${agreed[key]}`
   }
   for (const key of ['ema', 'atr'] as const) {

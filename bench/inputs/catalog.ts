@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { BAR_FIELDS, generateBars } from './bars.js'
 import { EVENT_BYTES, type Events, viewEvents } from './events.js'
+import { generateOrders } from './orders.js'
 import { convertCapture } from './real.js'
 import { generateWalk } from './walk.js'
 
@@ -23,7 +24,7 @@ const CAPTURE = join('binance-l2-raw', 'usdm_btcusdt_20240808.gz')
 export type TapeName = 'real' | 'bench'
 export const TAPE_NAMES: readonly TapeName[] = ['real', 'bench']
 
-const FULL: Record<TapeName | 'bars', Input> = {
+const FULL: Record<TapeName | 'bars' | 'l3', Input> = {
   bench: {
     records: 5_000_000,
     sha256: '9685fd04665c087f04311bee3e7b732426e3a6da141ad3aa889d4aad6e0e9c71',
@@ -38,6 +39,11 @@ const FULL: Record<TapeName | 'bars', Input> = {
     records: 1_000_000,
     sha256: '4015345acaba5568c609f549ea105d97b31a041b5d347f6720969b7d6424888b',
     make: () => generateBars(1_000_000),
+  },
+  l3: {
+    records: 2_050_000,
+    sha256: '06f04bbbc30bee7f05a3d02dc64937872eefc38a1d68386920928386cc74dd07',
+    make: () => generateOrders(2_050_000),
   },
 }
 
@@ -73,6 +79,18 @@ export function loadEvents(name: TapeName, records = fullLength(name)): Events {
 export function loadBars(): Float64Array {
   const bytes = load('bars', FULL.bars)
   return new Float64Array(bytes.buffer, bytes.byteOffset, FULL.bars.records * BAR_FIELDS)
+}
+
+/** Files whose hash this process has checked. */
+const checkedFiles = new Set<string>()
+
+/** The file of an input, made if it is not there: for programs that read it themselves. */
+export function inputFile(name: TapeName | 'bars' | 'l3', records: number): string {
+  const input = name in STARTS && records <= SHORT ? STARTS[name as TapeName] : FULL[name]
+  const path = cachePath(input)
+  if (!checkedFiles.has(path)) load(name, input)
+  checkedFiles.add(path)
+  return path
 }
 
 function load(name: string, input: Input): Uint8Array {

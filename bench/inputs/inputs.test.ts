@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { barTicks } from './bar-ticks.js'
 import { generateBars } from './bars.js'
 import { EVENT_BYTES, EVENT_WORDS, EventWriter, eventLots, eventTimeNs, nsSinceFirst, viewEvents } from './events.js'
+import { generateOrders } from './orders.js'
 import { ticksOf } from './ticks.js'
 import { generateWalk } from './walk.js'
 
@@ -20,6 +22,25 @@ test('the first records of the generated tape are two seeded sides around 100 00
 test('the first 100 000 records of the generated tape have their known hash', () => {
   const sha256 = createHash('sha256').update(generateWalk(100_000)).digest('hex')
   expect(sha256).toBe('18be9512fe92686c93cf268ff50a2069e008d1b9903e1c2ae63be4ffdac938ce')
+})
+
+test('the book by order has its known hash', () => {
+  const sha256 = createHash('sha256').update(generateOrders(2_050_000)).digest('hex')
+  expect(sha256).toBe('06f04bbbc30bee7f05a3d02dc64937872eefc38a1d68386920928386cc74dd07')
+})
+
+test('a bar becomes a quote of its close on both sides, the second record the last of its message', () => {
+  const view = new DataView(barTicks(new Float64Array(generateBars(2).buffer)).buffer)
+  const close = new Float64Array(generateBars(2).buffer)[8]!
+  const second = [2, 3].map((n) => [
+    view.getBigInt64(n * 48 + 16, true),
+    view.getUint8(n * 48 + 43),
+    view.getUint8(n * 48 + 44),
+  ])
+  expect(second).toEqual([
+    [BigInt(close), 0, 0],
+    [BigInt(close), 1, 1],
+  ])
 })
 
 test('a shorter tape is the beginning of a longer one', () => {

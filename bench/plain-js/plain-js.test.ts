@@ -5,6 +5,7 @@ import { generateBars } from '../inputs/bars.js'
 import { loadEvents } from '../inputs/catalog.js'
 import { viewEvents } from '../inputs/events.js'
 import { generateWalk } from '../inputs/walk.js'
+import { barContestants } from '../works/bars.js'
 import { PlainBook } from './book.js'
 import { quote } from './quoting.js'
 import { replayAndRead, replayOnly } from './replay.js'
@@ -62,7 +63,17 @@ describe('the plain engine', () => {
     expect(quote(tape, book, venue)).toEqual(answer)
   })
 
-  test('gives the agreed averages of the million bars', () => {
+  test('gives the agreed crossings of the million bars, as the engine and the library do', () => {
+    const bars = new Float64Array(generateBars(1_000_000).buffer)
+    for (const [name, contestant] of barContestants('W3', bars)) {
+      expect(difference(contestant.prepare()(), agreedAnswer('W3', 'bars', 1_000_000)!), name).toBeUndefined()
+    }
+  })
+
+  test('gives the agreed averages of the million bars, as the library does', () => {
+    const contestants = barContestants('W4', new Float64Array(generateBars(1_000_000).buffer))
+    const answer = contestants.get('library')!.prepare()()
+    expect(difference(answer, agreedAnswer('W4', 'bars', 1_000_000)!)).toBeUndefined()
     const { ema, atr } = streamBars(new Float64Array(generateBars(1_000_000).buffer))
     expect(isClose(ema, BARS_ANSWER.ema)).toBe(true)
     expect(isClose(atr, BARS_ANSWER.atr)).toBe(true)

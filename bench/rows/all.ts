@@ -1,9 +1,9 @@
 import { fullLength, loadBars, loadEvents, TAPE_NAMES, type TapeName } from '../inputs/catalog.js'
-import { BOOK, BOOKS, FILL, INDICATORS, ORDERS } from './limits.js'
-import { barRows, collectionRows, memoryRows, readingRows } from './others.js'
+import { BOOK, BOOKS, FILL, FRAME, INDICATORS, ORDERS } from './limits.js'
+import { barRows, collectionRows, memoryRows, readingRows, sweepRows } from './others.js'
 import type { Row } from './row.js'
 import { skipped } from './row.js'
-import { bookRows, indicatorRows, orderRows } from './rust.js'
+import { bookRows, frameRows, indicatorRows, orderRows } from './rust.js'
 import { boundaryRow, type Extent, measureWork, tickRows, workRows } from './tapes.js'
 
 /**
@@ -37,6 +37,8 @@ export async function allRows(quick: boolean, say: (what: string) => void): Prom
   ]
   say('bars')
   const bars = await barRows(quick ? 5 : 21)
+  say('a sweep')
+  const sweep = await sweepRows(quick ? QUICK.real.records : fullLength('real'), quick ? 5 : 15)
   say('a long run for garbage collections')
   const collections = await collectionRows(10_000_000)
   say('a long run for memory')
@@ -47,6 +49,7 @@ export async function allRows(quick: boolean, say: (what: string) => void): Prom
     ...tickRows(quoting),
     boundaryRow(replay),
     ...(await rustRows(quick, say)),
+    ...sweep,
     ...works.flatMap(workRows),
     ...bars,
     ...reading,
@@ -56,12 +59,14 @@ export async function allRows(quick: boolean, say: (what: string) => void): Prom
 }
 
 async function rustRows(quick: boolean, say: (what: string) => void): Promise<Row[]> {
-  const limits = [BOOK, BOOKS, ORDERS, FILL, INDICATORS]
+  const limits = [BOOK, BOOKS, ORDERS, FILL, INDICATORS, FRAME]
   if (quick) return limits.map((row) => skipped(row, 'not in a quick run: builds with cargo'))
   say('the books in Rust')
   const book = [...(await bookRows()), ...(await orderRows())]
   say('indicators in Rust')
-  return [...book, ...(await indicatorRows())]
+  const indicators = await indicatorRows()
+  say('a depth frame in Rust')
+  return [...book, ...indicators, ...(await frameRows())]
 }
 
 function extentOf(input: TapeName, quick: boolean, withFirstRuns: boolean): Extent {

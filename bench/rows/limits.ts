@@ -9,6 +9,10 @@ function perSecond(name: string, floor: number, goal: number): Limits {
   return { name, unit: 'ticks/s', better: 'more', floor, goal }
 }
 
+function barsPerSecond(name: string, floor: number | null, goal: number | null): Limits {
+  return { name, unit: 'bars/s', better: 'more', floor, goal }
+}
+
 function ns(name: string, unit: string, floor: number | null, goal: number | null): Limits {
   return { name, unit, better: 'less', floor, goal }
 }
@@ -29,7 +33,11 @@ export const FILL: Limits = ns('2 fill of a resting order, Rust', 'ns', 150, 40)
 export const STEP: Limits = perSecond('3 whole tick by step', 5e6, 40e6)
 export const FRAMES: Limits = perSecond('4 whole tick by frames', 10e6, 55e6)
 export const ADVANCE: Limits = perSecond('5 advance to every 100th record', 15e6, 100e6)
+export const SWEEP: Limits = { name: '6 sweep over all CPUs', unit: '× linear', better: 'more', floor: 0.6, goal: 0.85 }
 export const INDICATORS: Limits = ns('7 EMA + ATR streaming, Rust', 'ns/bar', 20, 5)
+export const CROSSOVER_ENGINE: Limits = barsPerSecond('8 SMA crossover, engine called each bar', 2e6, 20e6)
+export const CROSSOVER_LIBRARY: Limits = barsPerSecond('8 SMA crossover, `Sma` called each bar', 2e6, 20e6)
+export const CROSSOVER_PLAIN: Limits = barsPerSecond('W3 SMA crossover, plain', null, null)
 export const BOUNDARY: Limits = ns('9 step above native', 'ns', 40, 10)
 
 /** Ahead of JavaScript: the ratio is the figure. */
@@ -48,10 +56,12 @@ export const AHEAD_FIRST: Limits = {
   goal: 3,
 }
 
+export const FRAME: Limits = ns('12 JSON depth frame, 20 levels, to book', 'ns', 20_000, 1_000)
 export const COLLECTIONS: Limits = { name: 'garbage collections', unit: '', better: 'less', floor: 0, goal: 0 }
 export const MEMORY: Limits = { name: 'growth of resident memory', unit: 'MB', better: 'less', floor: 10, goal: 10 }
 export const READING: Limits = ns('reading a tape, decoded', 'ns/record', 1000, 55)
 export const CACHE_READING: Limits = ns('reading a tape, from its cache', 'ns/record', 100, 5)
+export const BARS_LIBRARY: Limits = ns('W4 EMA + ATR a bar, library by columns', 'ns/bar', 20, null)
 export const BARS_PLAIN: Limits = ns('W4 EMA + ATR a bar, plain', 'ns/bar', null, null)
 
 /** The prototype's figures in ns a record, and what a whole engine may need beside them. */

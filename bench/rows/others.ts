@@ -1,19 +1,63 @@
+import type { Outcome } from '../runner/interleave.js'
 import { runJob } from '../runner/process.js'
 import { median } from '../runner/statistics.js'
-import { measuredNs, WARM_UP } from './figures.js'
-import { BARS_PLAIN, CACHE_READING, COLLECTIONS, MEMORY, READING } from './limits.js'
-import { attempt, failed, judge, type Limits, type Row } from './row.js'
+import { asRate, measuredNs, WARM_UP } from './figures.js'
+import {
+  BARS_LIBRARY,
+  BARS_PLAIN,
+  CACHE_READING,
+  COLLECTIONS,
+  CROSSOVER_ENGINE,
+  CROSSOVER_LIBRARY,
+  CROSSOVER_PLAIN,
+  MEMORY,
+  READING,
+  SWEEP,
+} from './limits.js'
+import { attempt, failed, judge, type Limits, type Row, skipped } from './row.js'
+
+const NS_PER_S = 1e9
 
 /** A run counts only if it did what it is about. */
 const MIN_FILLS = 1000
 /** Commands of such a run must wrap the rings many times over. */
 const MIN_ORDERS = 100_000
 
-/** W4: EMA and ATR of a million bars. */
-export function barRows(rounds: number): Promise<Row[]> {
-  return attempt([BARS_PLAIN], async () => {
-    const { plain } = await runJob({ kind: 'bars', rounds: WARM_UP + rounds })
-    return [judge(BARS_PLAIN, { ...measuredNs(plain!, undefined), first: plain!.rounds[0] })]
+/** Row 8 and W3: a crossover at each of a million bars; W4: EMA and ATR of them. */
+export async function barRows(rounds: number): Promise<Row[]> {
+  return [...(await crossoverRows(rounds)), ...(await indicatorRows(rounds))]
+}
+
+function crossoverRows(rounds: number): Promise<Row[]> {
+  return attempt([CROSSOVER_ENGINE, CROSSOVER_LIBRARY, CROSSOVER_PLAIN], async () => {
+    const { engine, library, plain } = await runJob({ kind: 'bars', work: 'W3', rounds: WARM_UP + rounds })
+    const rate = (outcome: Outcome) => asRate(measuredNs(outcome, plain, [outcome]), NS_PER_S)
+    return [
+      judge(CROSSOVER_ENGINE, rate(engine!)),
+      judge(CROSSOVER_LIBRARY, rate(library!)),
+      judge(CROSSOVER_PLAIN, { ...rate(plain!), ratio: undefined }),
+    ]
+  })
+}
+
+function indicatorRows(rounds: number): Promise<Row[]> {
+  return attempt([BARS_LIBRARY, BARS_PLAIN], async () => {
+    const { library, plain } = await runJob({ kind: 'bars', work: 'W4', rounds: WARM_UP + rounds })
+    return [
+      judge(BARS_LIBRARY, measuredNs(library!, plain, [library!])),
+      judge(BARS_PLAIN, measuredNs(plain!, undefined, [plain!])),
+    ]
+  })
+}
+
+/** Row 6: how much of the CPUs a sweep gets, one W2 a thread. */
+export function sweepRows(records: number, rounds: number): Promise<Row[]> {
+  return attempt([SWEEP], async () => {
+    const { threads, alone, together, wrong } = await runJob({ kind: 'sweep', records, rounds: WARM_UP + rounds })
+    if (threads === 1) return [skipped(SWEEP, 'there is one CPU')]
+    const shares = alone.map((seconds, round) => seconds / together[round]!)
+    const warm = shares.slice(WARM_UP)
+    return [judge(SWEEP, { figure: median(warm), first: shares[0], best: Math.max(...warm), wrong })]
   })
 }
 

@@ -4,7 +4,7 @@ import { parseOptions } from '../options.js'
 import { formatTable, number } from '../table.js'
 import { asRate } from './figures.js'
 import { attempt, judge, type Limits, skipped } from './row.js'
-import { bookTimes, indicatorTimes, orderTimes } from './rust.js'
+import { bookTimes, frameTimes, indicatorTimes, orderTimes } from './rust.js'
 
 const NS: Limits = { name: 'step', unit: 'ns', better: 'less', floor: 100, goal: 10 }
 const RATE: Limits = { name: 'rate', unit: 'ticks/s', better: 'more', floor: 5, goal: 50 }
@@ -68,6 +68,8 @@ test('the figures of the Rust examples are read from their lines', () => {
     ['add or cancel, 50000 resting', { best: 25.1, figure: 26, first: 39.2 }],
     ['fill of a resting order', { best: 12.3, figure: 13.4, first: 14.5 }],
   ])
+  const frame = frameTimes('depth frame of 20 levels, 587 bytes ns: first 3625, least 2330, median 3565\n')
+  expect(frame.get('depth frame of 20 levels')).toEqual({ first: 3625, best: 2330, figure: 3565 })
   const bars = indicatorTimes('ema 14 + atr 14  ns/bar: first 5.02, least 4.61, median 4.80, worst 6.00\n')
   expect(bars.get('ema 14 + atr 14')).toEqual({ first: 5.02, best: 4.61, figure: 4.8 })
 })

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { BOOK, BOOKS, FILL, INDICATORS, ORDERS } from './limits.js'
+import { BOOK, BOOKS, FILL, FRAME, INDICATORS, ORDERS } from './limits.js'
 import { failed, judge, type Limits, type Measured, type Row, skipped } from './row.js'
 
+const INDICATOR_NAME = 'ema 14 + atr 14'
+const FRAME_NAME = 'depth frame of 20 levels'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** `NAME least median first`, as the book's example prints it. */
@@ -11,6 +13,8 @@ const BOOK_LINE = /^(walk|500 books), warm book\s+([\d.]+)\s+([\d.]+)\s+([\d.]+)
 const ORDER_LINE = /^(add or cancel, 50000 resting|fill of a resting order)\s+([\d.]+)\s+([\d.]+)\s+([\d.]+)/gm
 /** `ema 14 + atr 14 ns/bar: first F, least L, median M, …`. */
 const INDICATOR_LINE = /^ema 14 \+ atr 14\s+ns\/bar: first ([\d.]+), least ([\d.]+), median ([\d.]+)/m
+/** The same of messages of a recording. */
+const FRAME_LINE = /^depth frame of 20 levels, \d+ bytes ns: first ([\d.]+), least ([\d.]+), median ([\d.]+)/m
 
 /** Row 1, from the example of crates/book; it checks its own answers. */
 export async function bookRows(): Promise<Row[]> {
@@ -32,7 +36,12 @@ export async function orderRows(): Promise<Row[]> {
 
 /** Row 7, from the example of crates/indicators; it checks its own answers. */
 export async function indicatorRows(): Promise<Row[]> {
-  return fromExample('tickwright-indicators', 'indicator_speed', [['ema 14 + atr 14', INDICATORS]], indicatorTimes)
+  return fromExample('tickwright-indicators', 'indicator_speed', [[INDICATOR_NAME, INDICATORS]], indicatorTimes)
+}
+
+/** Row 12, from the example of crates/tape; it checks its own answers. */
+export async function frameRows(): Promise<Row[]> {
+  return fromExample('tickwright-tape', 'frame_speed', [[FRAME_NAME, FRAME]], frameTimes)
 }
 
 export function bookTimes(text: string): Map<string, Measured> {
@@ -54,10 +63,19 @@ function namedTimes(text: string, line: RegExp): Map<string, Measured> {
 }
 
 export function indicatorTimes(text: string): Map<string, Measured> {
-  const found = INDICATOR_LINE.exec(text)
+  return onlyTime(text, INDICATOR_LINE, INDICATOR_NAME)
+}
+
+export function frameTimes(text: string): Map<string, Measured> {
+  return onlyTime(text, FRAME_LINE, FRAME_NAME)
+}
+
+/** One line: the first round, the least and the median. */
+function onlyTime(text: string, line: RegExp, name: string): Map<string, Measured> {
+  const found = line.exec(text)
   if (found === null) return new Map()
   const [, first, least, median] = found.map(Number)
-  return new Map([['ema 14 + atr 14', { figure: median!, best: least!, first: first! }]])
+  return new Map([[name, { figure: median!, best: least!, first: first! }]])
 }
 
 async function fromExample(

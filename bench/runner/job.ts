@@ -1,5 +1,6 @@
 /** Entry of a process that does one job: the job as JSON in the first argument, its result as JSON on standard output. */
-import { agreedAnswer, BARS_ANSWER } from '../answers.js'
+import { agreedAnswer } from '../answers.js'
+import { BAR_FIELDS } from '../inputs/bars.js'
 import { loadBars, loadEvents } from '../inputs/catalog.js'
 import { barContestants } from '../works/bars.js'
 import { Stable } from '../works/contestants.js'
@@ -7,6 +8,7 @@ import { countCollections } from './collections.js'
 import { interleave, type Outcome } from './interleave.js'
 import type { Job, JobResults } from './jobs.js'
 import { measureMemory } from './memory.js'
+import { measureSweep } from './sweep.js'
 
 function workJob(job: Job & { kind: 'work' }): Record<string, Outcome> {
   const stable = new Stable(loadEvents(job.input, job.records))
@@ -18,8 +20,8 @@ function workJob(job: Job & { kind: 'work' }): Record<string, Outcome> {
 
 function barsJob(job: Job & { kind: 'bars' }): Record<string, Outcome> {
   const bars = loadBars()
-  const agreed = { checksum: 0, ...BARS_ANSWER }
-  return Object.fromEntries(interleave(barContestants(bars), bars.length / 5, job.rounds, agreed))
+  const agreed = agreedAnswer(job.work, 'bars', bars.length / BAR_FIELDS)
+  return Object.fromEntries(interleave(barContestants(job.work, bars), bars.length / BAR_FIELDS, job.rounds, agreed))
 }
 
 async function readingJob(job: Job & { kind: 'reading' }): Promise<JobResults['reading']> {
@@ -34,6 +36,8 @@ function run(job: Job): Promise<JobResults[Job['kind']]> | JobResults[Job['kind'
       return workJob(job)
     case 'bars':
       return barsJob(job)
+    case 'sweep':
+      return measureSweep(job.records, job.rounds)
     case 'collections':
       return countCollections(job.records)
     case 'memory':

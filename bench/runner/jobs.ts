@@ -1,4 +1,5 @@
 import type { TapeName } from '../inputs/catalog.js'
+import type { BarWork } from '../works/bars.js'
 import type { ContestantName, WorkName } from '../works/contestants.js'
 import type { Outcome } from './interleave.js'
 
@@ -12,7 +13,8 @@ export type Job =
       readonly contestants: readonly ContestantName[]
       readonly rounds: number
     }
-  | { readonly kind: 'bars'; readonly rounds: number }
+  | { readonly kind: 'bars'; readonly work: BarWork; readonly rounds: number }
+  | { readonly kind: 'sweep'; readonly records: number; readonly rounds: number }
   | { readonly kind: 'collections'; readonly records: number }
   | { readonly kind: 'memory'; readonly records: number }
   | { readonly kind: 'reading'; readonly rounds: number }
@@ -21,9 +23,18 @@ export type Job =
 export interface JobResults {
   work: Record<string, Outcome>
   bars: Record<string, Outcome>
+  sweep: SweepReport
   collections: CollectionReport
   memory: MemoryReport
   reading: ReadingReport
+}
+
+/** One W2 on one thread, and one on a thread of each CPU at once: seconds of each round. */
+export interface SweepReport {
+  readonly threads: number
+  readonly alone: readonly number[]
+  readonly together: readonly number[]
+  readonly wrong?: string
 }
 
 /** Garbage collections of a run with fills, requotes and rings that wrap. */

@@ -14,10 +14,15 @@ export function canPin(): boolean {
   return pins
 }
 
+/** The command on one CPU, always the same, where that can be had. */
+export function pinned(command: readonly string[]): readonly string[] {
+  return canPin() ? ['taskset', '-c', String(LAST_CPU), ...command] : command
+}
+
 /** Does a job in a fresh process. Its messages go to standard error. Throws what the process said where it fails. */
 export function runJob<K extends Job['kind']>(job: Job & { kind: K }): Promise<JobResults[K]> {
   const node = [process.execPath, '--expose-gc', '--import', 'tsx', ENTRY, JSON.stringify(job)]
-  const [command, ...args] = canPin() ? ['taskset', '-c', String(LAST_CPU), ...node] : node
+  const [command, ...args] = job.kind === 'sweep' ? node : pinned(node)
   return new Promise((resolve, reject) => {
     const child = spawn(command!, args, { stdio: ['ignore', 'pipe', 'inherit'] })
     let said = ''

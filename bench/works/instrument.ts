@@ -40,3 +40,9 @@ export function quotingConfig(instrument = BENCH_INSTRUMENT): EngineConfig {
     ],
   }
 }
+
+/** The engine of W3: whole prices and whole units, market orders filled at the quote in force. */
+export function crossoverConfig(): EngineConfig {
+  const instrument = { ...BENCH_INSTRUMENT, tick_size: '1', lot_size: '1', min_size: '1' }
+  return { ...replayConfig(instrument), fill_model: 'hft_no_partial' }
+}

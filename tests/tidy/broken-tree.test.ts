@@ -230,11 +230,13 @@ describe('the tidy rules find what is broken and let pass what is mended', () =>
       'package-lock.json': JSON.stringify({ packages }),
       'package.json': JSON.stringify({ dependencies: { a: '^1.0.0', c: '1.0.0' } }),
       'Cargo.lock': 'source = "registry+https://mirror.example/index"\n',
+      'bench/peers/python/bars.txt': '# Pins.\nnumpy==2.4.6\npandas>=3\n',
     })
     expect(lockFileViolations(root)).toEqual([
       'package-lock.json: node_modules/a comes from https://mirror.example/a.tgz',
       'package-lock.json: node_modules/b has no integrity hash',
       'Cargo.lock: a crate comes from registry+https://mirror.example/index',
+      'bench/peers/python/bars.txt: pandas>=3 pins no exact version',
       'package.json: a is ^1.0.0: pin an exact version',
     ])
   })

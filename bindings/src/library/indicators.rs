@@ -5,6 +5,10 @@ use super::slab::Slab;
 use super::{cell, Done};
 use crate::raw::Raised;
 
+/// Rows that are fetched at once: memory of JavaScript is read as atomics, which would keep the running value of an
+/// indicator from its register.
+const BLOCK: usize = 64;
+
 /// Takes a row from the arguments and leaves what the indicator gives, NaN where it is not ready.
 #[inline(always)]
 pub(super) fn update<const IN: usize, const OUT: usize, T: Indicator<IN, OUT>>(
@@ -39,13 +43,17 @@ pub(super) fn update_many<const IN: usize, const OUT: usize, T: Indicator<IN, OU
         same_length(&[(if OUT == 1 { "out" } else { name }, column)], inputs[0])?;
     }
     let outputs = slab.with(cells.handle(), |indicator| {
-        for row in 0..inputs[0].len() {
-            indicator.take(inputs.map(|column| column.get(row)));
-            if out.iter().any(Option::is_some) {
-                for (column, value) in out.iter().zip(indicator.outputs()) {
-                    if let Some(column) = column {
-                        column.set(row, value);
-                    }
+        let (mut rows, mut given) = ([[0.0; BLOCK]; IN], [[0.0; BLOCK]; OUT]);
+        for from in (0..inputs[0].len()).step_by(BLOCK) {
+            let len = BLOCK.min(inputs[0].len() - from);
+            for (rows, column) in rows.iter_mut().zip(inputs) {
+                column.read(from, &mut rows[..len]);
+            }
+            let rows = rows.each_ref().map(|rows| &rows[..len]);
+            indicator.update_many_into(rows, given.each_mut().map(|given| &mut given[..len]))?;
+            for (given, column) in given.iter().zip(out) {
+                if let Some(column) = column {
+                    column.write(from, &given[..len]);
                 }
             }
         }

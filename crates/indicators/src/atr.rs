@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use crate::indicator::number;
 use crate::input::{checked_period, rare, usable};
 use crate::{IndicatorError, LARGEST_INPUT};
 
@@ -108,7 +109,7 @@ impl Atr {
     /// The same as a plain number, NaN during the warm-up.
     #[inline(always)]
     pub fn shown(&self) -> f64 {
-        self.value().unwrap_or(f64::NAN)
+        number(self.value())
     }
 
     /// The average of the bars so far, NaN before the first; a plain field.

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use crate::indicator::number;
 use crate::input::{checked_period, rare, usable};
 use crate::IndicatorError;
 
@@ -82,7 +83,7 @@ impl Ema {
     /// The same as a plain number, NaN during the warm-up.
     #[inline(always)]
     pub fn shown(&self) -> f64 {
-        self.value().unwrap_or(f64::NAN)
+        number(self.value())
     }
 
     /// The average of what there is, NaN before the first value; a plain field.

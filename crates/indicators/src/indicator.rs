@@ -1,4 +1,4 @@
-use crate::input::checked_columns;
+use crate::input::{checked_columns, rare};
 use crate::{
     Atr, BollingerBands, Ema, IndicatorError, Macd, RollingMax, RollingMin, RollingStd, RollingVwap, Rsi, SessionVwap,
     Sma, VolumeRatio, ZScore,
@@ -64,6 +64,17 @@ pub trait Indicator<const INPUTS: usize, const OUTPUTS: usize> {
     }
 }
 
+/// NaN for `None`, by a branch that is rarely taken: choosing between the two without one would move the value to and
+/// fro between registers of floats and of integers, in the middle of the chain of updates.
+#[inline(always)]
+pub(crate) fn number(value: Option<f64>) -> f64 {
+    if let Some(value) = value {
+        return value;
+    }
+    rare();
+    f64::NAN
+}
+
 /// Indicators that give one number.
 macro_rules! of_one_output {
     ($($indicator:ident: $inputs:literal [$($name:ident),*];)*) => {$(
@@ -78,7 +89,7 @@ macro_rules! of_one_output {
 
             #[inline(always)]
             fn outputs(&self) -> [f64; 1] {
-                [self.value().unwrap_or(f64::NAN)]
+                [number(self.value())]
             }
 
             fn reset(&mut self) {
@@ -115,7 +126,7 @@ impl Indicator<3, 1> for SessionVwap {
 
     #[inline(always)]
     fn outputs(&self) -> [f64; 1] {
-        [self.value().unwrap_or(f64::NAN)]
+        [number(self.value())]
     }
 
     fn reset(&mut self) {

@@ -10,7 +10,7 @@ use crate::{Ema, IndicatorError};
 /// - **Seed**: each average starts from its first value; that of the signal from the line after `slow` values.
 /// - **Warm-up**: `slow + signal - 1` values, for all three.
 /// - **Refused**: a number that is not finite or beyond [`crate::LARGEST_INPUT`] changes nothing.
-/// - **Precision**: a difference of two averages is right to 1e-15 of them, not of itself.
+/// - **Precision**: a difference of two averages is right to 1e-14 of the values, not of itself.
 /// - **Source**: G. Appel, "The Moving Average Convergence Divergence Trading Method" (1979): 12, 26 and 9 values.
 ///
 /// ```

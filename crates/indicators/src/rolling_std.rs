@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use crate::indicator::number;
 use crate::input::{checked_period, usable};
 use crate::window::{Moments, Rolling};
 use crate::IndicatorError;
@@ -69,7 +70,7 @@ impl RollingStd {
     /// The same as a plain number, NaN during the warm-up.
     #[inline(always)]
     pub fn shown(&self) -> f64 {
-        self.value().unwrap_or(f64::NAN)
+        number(self.value())
     }
 
     /// The deviation of what there is, 0 for one value and NaN before it; a plain field.

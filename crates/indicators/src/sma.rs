@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use crate::indicator::number;
 use crate::input::{checked_period, usable};
 use crate::window::{CompensatedSum, Rolling};
 use crate::IndicatorError;
@@ -56,7 +57,7 @@ impl Sma {
     /// The same as a plain number, NaN during the warm-up.
     #[inline(always)]
     pub fn shown(&self) -> f64 {
-        self.value().unwrap_or(f64::NAN)
+        number(self.value())
     }
 
     /// The average of what there is, NaN before the first value; a plain field.

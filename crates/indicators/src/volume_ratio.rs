@@ -50,9 +50,10 @@ impl VolumeRatio {
         }
         self.recent.push(volume);
         self.usual.push(volume);
-        let mean = |window: &Rolling<Volume>| window.sums().value() / window.len() as f64;
+        let recent = self.recent.sums().value() * self.usual.len() as f64;
+        let usual = self.usual.sums().value() * self.recent.len() as f64;
         // 0 over 0 is NaN, as it should be.
-        self.raw = mean(&self.recent) / mean(&self.usual);
+        self.raw = recent / usual;
     }
 
     /// The ratio, or `None` during the warm-up and where nothing traded.

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use tickwright_types::{Instrument, Tick};
 
-use crate::books::{Books, Touch};
+use crate::books::{Books, Effect, Touch};
 use crate::progress::report;
 use crate::{OnProgress, Progress, Stage, TapeError, TickSource};
 
@@ -38,7 +38,7 @@ impl BboTracker {
     /// Takes a record of a checked source; costs 5–15 ns.
     pub fn update(&mut self, tick: &Tick) -> Option<Bbo> {
         let touched = &mut self.touched[usize::from(tick.instrument)];
-        *touched |= self.books.apply(tick);
+        *touched |= self.books.apply(tick) == Effect::Applied;
         if !(*touched && tick.is_last()) {
             return None;
         }

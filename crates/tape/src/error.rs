@@ -101,6 +101,14 @@ pub enum TapeError {
         /// What was found and what was expected.
         reason: String,
     },
+    /// A file of Databento that is not as the encoding says.
+    #[error("{path:?} is not a whole DBN file: {reason}")]
+    Dbn {
+        /// The file.
+        path: PathBuf,
+        /// What was found, and after which record.
+        reason: String,
+    },
     /// Symbols of a recording for which no instrument was given.
     #[error("no instrument was given for {}: name one for each, or choose symbols (only)", listed(symbols))]
     UnknownSymbols {
@@ -177,6 +185,7 @@ impl TapeError {
             Self::Zip { .. } => "E_ZIP",
             Self::Empty { .. } => "E_EMPTY_INPUT",
             Self::Npz { .. } => "E_NPZ",
+            Self::Dbn { .. } => "E_DBN",
             Self::UnknownSymbols { .. } => "E_UNKNOWN_SYMBOL",
             Self::Option { .. } => "E_OPTION",
             Self::UnknownReader { .. } => "E_UNKNOWN_READER",
@@ -201,6 +210,7 @@ impl TapeError {
             | Self::Zip { path, .. }
             | Self::Empty { path }
             | Self::Npz { path, .. }
+            | Self::Dbn { path, .. }
             | Self::InstrumentConflict { path, .. } => Some(path),
             Self::Row(row) => Some(&row.file),
             _ => None,
@@ -232,6 +242,7 @@ impl TapeError {
             | Self::Corrupt { reason, .. }
             | Self::Compressed { reason, .. }
             | Self::Npz { reason, .. }
+            | Self::Dbn { reason, .. }
             | Self::Zip { reason, .. }
             | Self::Option { reason, .. }
             | Self::Record { reason, .. } => reason.clone(),

@@ -1,8 +1,9 @@
 use std::path::Path;
 
+use tickwright_book::L3Book;
 use tickwright_types::{flags, Instrument, Side, Tick, TickKind};
 
-use crate::books::Books;
+use crate::books::{Books, Effect};
 use crate::merge::{options_of, write_tape};
 use crate::{OnProgress, TapeError, TapeInfo, TapeReader, TickSource};
 
@@ -102,7 +103,7 @@ impl<S: TickSource> Slice<S> {
         if tick.flags & flags::GAP != 0 {
             self.gap_owed[index] = true;
         }
-        if !before.books.apply(tick) {
+        if before.books.apply(tick) != Effect::Applied {
             return;
         }
         before.last[index] = Some((tick.exch_ns, tick.id));
@@ -114,13 +115,22 @@ impl<S: TickSource> Slice<S> {
     /// Writes the books that stood at the beginning of the slice, once.
     fn write_books(&mut self, out: &mut Vec<Tick>) {
         let (Some(before), Some(from_ns)) = (self.before.take(), self.options.from_ns) else { return };
-        let book_kept = self.options.kinds.is_empty() || self.options.kinds.contains(&TickKind::BookDelta);
-        if self.options.without_books || !book_kept {
+        if self.options.without_books {
             return;
         }
+        let is_kept = |kind: TickKind| self.options.kinds.is_empty() || self.options.kinds.contains(&kind);
         for (index, last) in before.last.iter().enumerate() {
             let Some((exch_ns, id)) = *last else { continue };
             let of = |kind| Tick { recv_ns: from_ns, exch_ns, id, instrument: index as u16, ..Tick::of(kind) };
+            if before.books.orders(index as u16).order_count() > 0 {
+                if is_kept(TickKind::OrderAdd) {
+                    write_orders(before.books.orders(index as u16), &of(TickKind::OrderAdd), out);
+                }
+                continue;
+            }
+            if !is_kept(TickKind::BookDelta) {
+                continue;
+            }
             out.push(of(TickKind::SnapshotBegin));
             for side in [Side::Bid, Side::Ask] {
                 let level = Tick { side: side as u8, ..of(TickKind::SnapshotLevel) };
@@ -144,6 +154,21 @@ impl<S: TickSource> Slice<S> {
         if let Some(last) = out[start..].last_mut() {
             last.flags |= all & (flags::LAST | flags::BAD_CHECKSUM);
         }
+    }
+}
+
+/// A book of orders as the additions that make it, in the order of its queues.
+fn write_orders(book: &L3Book, base: &Tick, out: &mut Vec<Tick>) {
+    let orders = (0..2).flat_map(|side| book.orders(side));
+    out.extend(orders.map(|order| Tick {
+        side: order.side,
+        price_ticks: order.price_ticks,
+        size_lots: order.size_lots,
+        id: order.id,
+        ..*base
+    }));
+    if let Some(last) = out.last_mut() {
+        last.flags |= flags::LAST;
     }
 }
 

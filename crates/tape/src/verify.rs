@@ -3,7 +3,7 @@ use std::path::Path;
 use serde::Serialize;
 use tickwright_types::{flags, Tick, TickKind};
 
-use crate::books::{Books, Touch};
+use crate::books::{Books, Effect, Touch};
 use crate::metadata::text;
 use crate::progress::report;
 use crate::{OnProgress, Progress, Stage, TapeError, TapeReader, TickSource};
@@ -29,7 +29,10 @@ pub struct VerifyReport {
     pub without_side: Finding,
     /// Messages whose venue checksum did not match.
     pub bad_checksums: Finding,
-    /// Depth messages that were compared with a best quote; absent where the tape has no such pair.
+    /// Events of orders that the book does not have.
+    pub unknown_orders: Finding,
+    /// Depth messages, and messages with order events and a quote, that were compared with a best quote; absent where the
+    /// tape has no such pair.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quotes_checked: Option<u64>,
     /// How many of them had the quote's best prices and sizes.
@@ -110,6 +113,13 @@ struct Checked {
     /// Kept from the bid record of a quote for its ask record.
     bid: Option<(i64, i64)>,
     in_depth: bool,
+    /// Whether the message at hand has changed the book, and whether it has order events.
+    touched: bool,
+    in_orders: bool,
+    /// The quote of the message at hand.
+    whole_quote: Option<Touch>,
+    /// Messages with order events and a quote, and how many of them agree.
+    in_messages: (u64, u64),
     /// Update id of the last snapshot.
     snapshot_id: u64,
 }
@@ -159,14 +169,25 @@ impl Verifier {
             Some(TickKind::Quote) => checked.quote(tick),
             _ => {}
         }
-        let touched = self.books.apply(tick);
+        let effect = self.books.apply(tick);
+        if effect == Effect::UnknownOrder {
+            report.unknown_orders.note(index, tick);
+        }
+        checked.touched |= effect == Effect::Applied;
+        checked.in_orders |= tick.kind().is_some_and(TickKind::is_order_event);
         if !tick.is_last() {
             return;
         }
         report.messages += 1;
-        if touched {
+        let quote = checked.whole_quote.take().filter(|_| checked.in_orders);
+        checked.in_orders = false;
+        if std::mem::take(&mut checked.touched) {
             let touch = self.books.touch(tick.instrument);
             report.judge(index, tick, touch);
+            if let Some(quote) = quote {
+                checked.in_messages.0 += 1;
+                checked.in_messages.1 += u64::from(quote == touch);
+            }
             if std::mem::take(&mut checked.in_depth) {
                 checked.depth.push(AfterDepth { id: tick.id, snapshot_id: checked.snapshot_id, touch });
             }
@@ -214,13 +235,18 @@ impl Checked {
         if tick.side == 0 {
             self.bid = best;
         } else if tick.is_last() {
-            self.quotes.push((tick.id, [self.bid.take(), best]));
+            let quote = [self.bid.take(), best];
+            self.whole_quote = Some(quote);
+            self.quotes.push((tick.id, quote));
         }
     }
 
     /// How many depth messages have a quote at or before their id, and how many agree with the last such quote. One
     /// from before the snapshot says nothing about the book since.
     fn compare(&mut self) -> Option<(u64, u64)> {
+        if self.in_messages.0 > 0 {
+            return Some(self.in_messages);
+        }
         if self.depth.is_empty() || self.quotes.is_empty() {
             return None;
         }

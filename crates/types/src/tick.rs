@@ -97,6 +97,12 @@ impl TickKind {
         Self::ALL.get(n as usize).copied()
     }
 
+    /// Whether it changes an order of a by-order book.
+    #[inline]
+    pub fn is_order_event(self) -> bool {
+        matches!(self, Self::OrderAdd | Self::OrderModify | Self::OrderCancel | Self::OrderExecute)
+    }
+
     /// Its name in tapes, reports and JSON, for example `book_delta`.
     pub fn name(self) -> &'static str {
         match self {

@@ -40,6 +40,27 @@ describe('a run file', () => {
     expect(instruments).toEqual({ X: { maker_fee: '-0.0000001' } })
   })
 
+  test('takes every kind of indicator, and bars by each rule', () => {
+    const indicators = [
+      { name: 'bb', kind: 'bollinger', period: 20, deviations: 2.5, on: 'bar', bars: 'minutes' },
+      { name: 'trend', kind: 'macd', fast: 12, slow: 26, signal: 9 },
+      { name: 'day', kind: 'session_vwap', session_s: 86_400, session_offset_s: 79_200 },
+      { name: 'busy', kind: 'volume_ratio', period: 20, recent: 1, on: 'trade' },
+      { name: 'z', kind: 'z_score', period: 100 },
+    ]
+    const bars = [
+      { name: 'minutes', interval_ms: 60_000 },
+      { ticks: 100 },
+      { volume: '0.5' },
+      { notional: '1000' },
+      { from: 'mids', interval_ms: 1_000 },
+    ]
+    const { engine } = read(`${LEAST}engine: ${JSON.stringify({ indicators, bars })}`)
+    expect(engine).toMatchObject({ indicators, bars })
+    expect(() => read(`${LEAST}engine: { indicators: [{ name: x, kind: vwop, period: 5 }] }`)).toThrow(/kind/)
+    expect(() => read(`${LEAST}engine: { bars: [{ every: 5 }] }`)).toThrow(/every/)
+  })
+
   test('takes a fill model by name or written out, and every kind of latency', () => {
     const rules =
       '{ queue: { probabilistic: { shape: { power: 3 }, variant: v3 } }, passive: partial, taker: walk_depth }'

@@ -2,6 +2,7 @@ import { basename, dirname, extname, resolve } from 'node:path'
 import { z } from 'zod'
 import type { EngineConfig, RunMode } from '../engine/types.js'
 import { instrumentOverride } from './instrument-file.js'
+import { bars, indicator } from './readers.js'
 import { decimalText, keyed } from './schema.js'
 import { faults, fillModel, latency, rateLimit } from './venue-models.js'
 import { YamlFile } from './yaml-file.js'
@@ -11,21 +12,12 @@ export const RUN_MODES = ['step', 'frames', 'advance'] as const satisfies readon
 
 const nanoseconds = z.int().min(0)
 
-const indicator = keyed({
-  name: z.string().min(1).max(64),
-  instrument: z.string().optional(),
-  kind: z.enum(['ema', 'sma', 'atr', 'std']),
-  period: z.int().min(1).optional(),
-  alpha: z.number().positive().max(1).optional(),
-  on: z.enum(['message', 'record']).optional(),
-})
-
 const powerOfTwo = z.int().refine((n) => n >= 2 && 2 ** Math.round(Math.log2(n)) === n, 'expected a power of two')
 
 /** Settings of the engine except its instruments, which come from the tapes. */
 const engine = keyed({
   indicators: z.array(indicator).optional(),
-  bars: z.array(keyed({ instrument: z.string().optional(), interval_ms: z.int().min(1) })).optional(),
+  bars: z.array(bars).optional(),
   feed_latency_ns: nanoseconds.optional(),
   entry_latency: latency.optional(),
   response_latency: latency.optional(),

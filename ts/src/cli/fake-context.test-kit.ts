@@ -72,6 +72,7 @@ export const VERIFIED: VerifyReport = {
   negative_sizes: NONE,
   without_side: NONE,
   bad_checksums: NONE,
+  unknown_orders: NONE,
   quotes_checked: 6_546,
   quotes_equal: 6_546,
   faults: [],

@@ -63,6 +63,7 @@ export const ERROR_CODES = {
   E_EMPTY_INPUT: 'A recording without a record: was it cut off while it was copied?',
   E_ZIP: 'A zip that is damaged, encrypted or a bomb, or holds folders: fetch or pack it again.',
   E_NPZ: 'A file that is no hftbacktest array: check the format that was named.',
+  E_DBN: 'A file that is no whole DBN file: check the format that was named, or fetch it again.',
   E_UNKNOWN_SYMBOL: 'Symbols without an instrument: name one for each or choose symbols.',
   E_OPTION: 'An option or combination that makes no sense: the message says what is allowed.',
   E_UNKNOWN_READER: 'A format that no reader has: the message lists those there are.',

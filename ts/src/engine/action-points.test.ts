@@ -207,6 +207,34 @@ describe('what is asked of an engine before it runs', () => {
     engine.close()
   })
 
+  it('the places of an indicator of several outputs by the names of these, as native lays them out', () => {
+    const indicators = [
+      { name: 'mean', kind: 'sma', period: 5 },
+      { name: 'bb', kind: 'bollinger', period: 5 },
+      { name: 'trend', kind: 'macd', fast: 2, slow: 4, signal: 2 },
+      { name: 'high', kind: 'max', period: 1 },
+    ] as const
+    const engine = generatedEngine({ config: { indicators } })
+    const names = ['mean', 'bb.middle', 'bb.upper', 'bb.lower', 'trend.line', 'trend.signal', 'trend.histogram', 'high']
+    const seen = new Map<string, number>()
+    let at: number[] = []
+    engine.run({
+      onStart: ({ indicatorIndex }) => {
+        at = names.map((name) => indicatorIndex(name))
+        for (const name of ['bb', 'bb.top', 'trend.middle']) expect(() => indicatorIndex(name)).toThrow(/bb.upper/)
+      },
+      onTick: (frame) => names.forEach((name, k) => void seen.set(name, frame.indicator(at[k] as number))),
+    })
+    engine.close()
+    expect(at).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+    const of = (name: string) => seen.get(name) as number
+    expect(of('bb.middle')).toBe(of('mean'))
+    expect(of('bb.upper') - of('bb.middle')).toBeCloseTo(of('bb.middle') - of('bb.lower'), 9)
+    expect(of('bb.upper')).toBeGreaterThan(of('bb.middle'))
+    expect(of('trend.histogram')).toBe(of('trend.line') - of('trend.signal'))
+    expect(of('high')).toBeGreaterThan(of('mean'))
+  })
+
   it.each([
     ['no onTick', {}],
     ['nothing', undefined],

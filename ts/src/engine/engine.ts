@@ -6,6 +6,7 @@ import { CommandRing } from './commands.js'
 import { EventView } from './events.js'
 import { EngineFrame } from './frame.js'
 import { Grid } from './grid.js'
+import { indicatorPlace } from './indicator-config.js'
 import { interestsJson } from './interests.js'
 import { CELL, SIZE, STATUS } from './layout.generated.js'
 import { dispatch, Progress, threw } from './run-callbacks.js'
@@ -211,7 +212,7 @@ export class Engine {
     try {
       strategy.onStart?.({
         instruments: this.#grids.map(({ id, tickSize, lotSize }) => ({ id, tickSize, lotSize })),
-        indicatorIndex: (name) => this.#indicatorIndex(name),
+        indicatorIndex: (name) => indicatorPlace(this.#config, name),
       })
     } catch (error) {
       throw threw('onStart', error)
@@ -324,20 +325,6 @@ export class Engine {
     } finally {
       this.#native.leave()
     }
-  }
-
-  #indicatorIndex(name: string): number {
-    const indicators = this.#config.indicators ?? []
-    const first = this.#config.instruments[0]?.id
-    const of = (k: number) => indicators[k]?.instrument ?? first
-    const at = indicators.findIndex((indicator) => indicator.name === name)
-    if (at < 0) {
-      const known = indicators.map((indicator) => indicator.name).join(', ') || 'none'
-      throw new TickwrightError('E_CONFIG', `no indicator ${JSON.stringify(name)} is configured; there is: ${known}`)
-    }
-    const instrument = this.#config.instruments.findIndex((spec) => spec.id === of(at))
-    const slot = indicators.slice(0, at).filter((_, k) => of(k) === of(at)).length
-    return 16 * instrument + slot
   }
 
   #refuseWhileRunning(what: string): void {

@@ -17,6 +17,7 @@ export {
   TickwrightError,
 } from '../domain/index.js'
 export { Engine } from './engine.js'
+export type { BarConfig, IndicatorConfig } from './indicator-config.js'
 export * from './library/index.js'
 export { type LiveOptions, type LiveReport, LiveRun } from './live-run.js'
 export { tape } from './tape.js'
@@ -36,13 +37,11 @@ export type {
   Watched,
 } from './tape-types.js'
 export type {
-  BarConfig,
   BookStates,
   EngineConfig,
   Fault,
   FaultKind,
   FillRules,
-  IndicatorConfig,
   Latency,
   LedgerReport,
   LoadOptions,

@@ -177,6 +177,7 @@ export interface VerifyReport {
   readonly negative_sizes: Finding
   readonly without_side: Finding
   readonly bad_checksums: Finding
+  readonly unknown_orders: Finding
   /** Depth messages compared with a best quote, where the tape has both. */
   readonly quotes_checked?: number
   readonly quotes_equal?: number

@@ -1,4 +1,5 @@
 import type { InstrumentSpec, OrderEventKind, Side } from '../domain/index.js'
+import type { BarConfig, IndicatorConfig } from './indicator-config.js'
 
 /** A delay: none, always the same, drawn from a distribution, or taken from recorded rows. */
 export type Latency =
@@ -11,25 +12,6 @@ export type Latency =
       readonly kind: 'recorded'
       readonly rows: readonly (readonly [req_ns: string, exch_ns: string, resp_ns: string])[]
     }
-
-/** One running indicator of an instrument; its output is `frame.indicator(index)`. */
-export interface IndicatorConfig {
-  readonly name: string
-  /** Instrument id; the first one by default. */
-  readonly instrument?: string
-  readonly kind: 'ema' | 'sma' | 'atr' | 'std'
-  /** Number of updates; an EMA may give `alpha` instead. */
-  readonly period?: number
-  readonly alpha?: number
-  /** Fed with the mid (ATR: ask, bid, mid as high, low, close) at the last record of each message, or at every record. */
-  readonly on?: 'message' | 'record'
-}
-
-/** Time bars of an instrument, from its trades. */
-export interface BarConfig {
-  readonly instrument?: string
-  readonly interval_ms: number
-}
 
 /** How orders are filled from a recorded market that does not know of them; `docs/fill-models.md` explains each. */
 export interface FillRules {

@@ -37,6 +37,22 @@ impl<'call> Numbers<'call> {
         self.0[at].store(bits, Relaxed);
     }
 
+    /// Copies the numbers from a place on.
+    #[inline(always)]
+    pub(in crate::library) fn read(self, from: usize, into: &mut [f64]) {
+        for (to, word) in into.iter_mut().zip(&self.0[from..]) {
+            *to = f64::from_bits(word.load(Relaxed));
+        }
+    }
+
+    /// Writes numbers from a place on.
+    #[inline(always)]
+    pub(in crate::library) fn write(self, from: usize, values: &[f64]) {
+        for (value, word) in values.iter().zip(&self.0[from..]) {
+            word.store(value.to_bits(), Relaxed);
+        }
+    }
+
     /// The object that a call is about. A number that is no handle becomes one of nothing.
     #[inline(always)]
     pub(in crate::library) fn handle(self) -> u32 {

@@ -38,6 +38,11 @@ impl<'a> Lines<'a> {
         self.text.path()
     }
 
+    /// The next bytes, empty at the end; they are still to be read.
+    pub(super) fn peek(&mut self) -> Result<&[u8], TapeError> {
+        self.text.peek(self.number)
+    }
+
     /// Number of the line read last, from 1.
     pub(super) fn number(&self) -> u64 {
         self.number

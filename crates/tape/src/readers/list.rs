@@ -1,7 +1,7 @@
-use super::options::{BAR, BAR_OF, BAR_TIME, QUOTE_SIZE, TIME_UNIT, TZ};
+use super::options::{BAR, BAR_OF, BAR_TIME, DATE, QUOTE_SIZE, TIME_UNIT, TZ};
 use super::{
-    binance_raw, binance_rest, binance_trades, capture, freqtrade_trades, hftbacktest, lean, ohlcv, tardis, truefx,
-    Reader,
+    binance_raw, binance_rest, binance_trades, bitstamp, capture, databento, freqtrade_trades, hftbacktest, lean,
+    lobster, ohlcv, tardis, truefx, Reader,
 };
 
 /// Every format that can be read, by name.
@@ -108,6 +108,40 @@ pub const READERS: &[Reader] = &[
         needs: &[],
         takes: &[],
         read: hftbacktest::read,
+    },
+    Reader {
+        name: "bitstamp-log",
+        about: "Bitstamp order messages and trades, `<receive ms> <kind> <JSON>` a line, gzip or plain, one instrument",
+        example: "--instrument BTCUSD --out btcusd.tape.parquet BTCUSD_2015-05-01.log.gz",
+        needs: &[],
+        takes: &[],
+        read: bitstamp::read_log,
+    },
+    Reader {
+        name: "bitstamp-orders",
+        about: "Bitstamp order events as CSV (id, timestamp, exchange.timestamp, price, volume, action, direction), one \
+                instrument",
+        example: "--instrument BTCUSD --out btcusd.tape.parquet BTCUSD_2015-05-01_orders.csv.gz",
+        needs: &[],
+        takes: &[],
+        read: bitstamp::read_orders,
+    },
+    Reader {
+        name: "databento",
+        about: "Databento DBN 1 to 3, plain or zstd: mbo, mbp-1, trades, ohlcv; a definition checks the instrument",
+        example: "--instrument ESH4 --out esh4.tape.parquet esh4-glbx-mdp3-20231225.mbo.dbn.zst",
+        needs: &[],
+        takes: &[],
+        read: databento::read,
+    },
+    Reader {
+        name: "lobster",
+        about: "LOBSTER messages, and with them the file of books: orders, trades and the best quotes after each message",
+        example: "--instrument AMZN --date 2012-06-21 --tz America/New_York --out amzn.tape.parquet \
+                  AMZN_2012-06-21_34200000_57600000_message_1.csv.gz AMZN_2012-06-21_34200000_57600000_orderbook_1.csv.gz",
+        needs: &[&DATE, &TZ],
+        takes: &[],
+        read: lobster::read,
     },
     capture::KRAKEN,
     capture::BITGET,

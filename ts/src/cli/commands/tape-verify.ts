@@ -31,6 +31,7 @@ function textOf(report: VerifyReport): string {
     ['negative sizes', findingText(report.negative_sizes)],
     ['without side', findingText(report.without_side)],
     ['bad checksums', findingText(report.bad_checksums)],
+    ['unknown orders', findingText(report.unknown_orders)],
     ['quotes', checked === undefined ? 'none to compare' : `${grouped(equal)} of ${grouped(checked)} equal`],
     ...report.faults.map((fault) => ['FAULT', visible(fault)] as const),
   ])

@@ -1,7 +1,27 @@
 import { describe, expect, it } from 'vitest'
 import { Side, TickwrightError } from '../../domain/index.js'
 import { addon } from '../addon.js'
-import { Atr, BarBuilder, Ema, OrderBook, PaperVenue, PriceBuffer, RollingStd, Sma, TapeReader } from './index.js'
+import {
+  Atr,
+  BarAggregator,
+  BarBuilder,
+  BollingerBands,
+  Ema,
+  Macd,
+  OrderBook,
+  PaperVenue,
+  PriceBuffer,
+  RollingMax,
+  RollingMin,
+  RollingStd,
+  RollingVwap,
+  Rsi,
+  SessionVwap,
+  Sma,
+  TapeReader,
+  VolumeRatio,
+  ZScore,
+} from './index.js'
 import { BTCUSDT } from './venue.test-kit.js'
 
 /** What a caller without types might pass. */
@@ -42,9 +62,20 @@ const CLASSES: readonly (readonly [name: string, make: Make])[] = [
   ['Ema', () => new Ema({ period: 2 })],
   ['Sma', () => new Sma({ period: 2 })],
   ['RollingStd', () => new RollingStd({ period: 2 })],
+  ['Rsi', () => new Rsi({ period: 2 })],
+  ['ZScore', () => new ZScore({ period: 2 })],
+  ['RollingMin', () => new RollingMin({ period: 2 })],
+  ['RollingMax', () => new RollingMax({ period: 2 })],
+  ['VolumeRatio', () => new VolumeRatio({ period: 2 })],
+  ['RollingVwap', () => new RollingVwap({ period: 2 })],
+  ['SessionVwap', () => new SessionVwap()],
+  ['BollingerBands', () => new BollingerBands({ period: 2 })],
+  ['Macd', () => new Macd({ fast: 2, slow: 3, signal: 2 })],
   ['Atr', () => new Atr({ period: 2 })],
   ['PriceBuffer', () => new PriceBuffer()],
   ['BarBuilder', () => new BarBuilder({ intervalMs: 1_000 })],
+  ['BarBuilder by volume', () => new BarBuilder({ volumeLots: 10 })],
+  ['BarAggregator', () => new BarAggregator({ intervalMs: 60_000 })],
   ['PaperVenue', () => new PaperVenue({ instrument: BTCUSDT })],
 ]
 
@@ -94,8 +125,18 @@ describe('misuse of the library', () => {
     ['Ema', Ema],
     ['Sma', Sma],
     ['RollingStd', RollingStd],
+    ['Rsi', Rsi],
+    ['ZScore', ZScore],
+    ['RollingMin', RollingMin],
+    ['RollingMax', RollingMax],
+    ['VolumeRatio', VolumeRatio],
+    ['RollingVwap', RollingVwap],
+    ['SessionVwap', SessionVwap],
+    ['BollingerBands', BollingerBands],
+    ['Macd', Macd],
     ['Atr', Atr],
     ['BarBuilder', BarBuilder],
+    ['BarAggregator', BarAggregator],
     ['PaperVenue', PaperVenue],
     ['TapeReader', TapeReader],
   ])('%s cannot be made of wrong settings', (_, Class) => {
@@ -135,6 +176,7 @@ describe('misuse of the library', () => {
       bootstrap: [new Float64Array(1), new Float64Array(1)],
       onTrade: [1, 1, 1],
       onTrades: [new Float64Array(1), new Float64Array(1), new Float64Array(1)],
+      onMids: [new Float64Array(1), new Float64Array(1)],
       applyTicks: [new Uint8Array(48)],
       apply: [new Uint8Array(48)],
       levelsInto: [0, new Float64Array(2)],
@@ -147,7 +189,19 @@ describe('misuse of the library', () => {
       const error = thrownBy(() => method(...(good[name] ?? [0, 1, 1])))
       expect(error, name).toMatchObject({ code: 'E_CLOSED' })
     }
-    for (const getter of ['value', 'isReady', 'bestBid', 'microprice', 'drift', 'current', 'refused', 'spreadTicks']) {
+    for (const getter of [
+      'value',
+      'isReady',
+      'upper',
+      'line',
+      'signal',
+      'bestBid',
+      'microprice',
+      'drift',
+      'current',
+      'refused',
+      'spreadTicks',
+    ]) {
       const has = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(object), getter)?.get !== undefined
       if (has)
         expect(
@@ -202,7 +256,7 @@ describe('misuse of the library', () => {
     for (const handle of [0, 1, -1, 2 ** 31, Number.NaN, Number.POSITIVE_INFINITY, (1 << 20) | 5]) {
       for (const [name, call] of Object.entries(functions)) {
         cells[0] = handle
-        const columns = Array(4).fill(new Float64Array(2))
+        const columns = Array(4).fill(new Float64Array(18))
         const given = name.endsWith('ApplyTicks') ? [new Uint8Array(48)] : columns
         expect(
           thrownBy(() => call(...given)),

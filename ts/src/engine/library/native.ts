@@ -15,6 +15,38 @@ interface Functions {
   stdUpdate(): void
   stdReset(): void
   stdUpdateMany(xs: Float64Array, out: Float64Array | undefined): void
+  rsiUpdate(): void
+  rsiReset(): void
+  rsiUpdateMany(prices: Float64Array, out: Float64Array | undefined): void
+  zScoreUpdate(): void
+  zScoreReset(): void
+  zScoreUpdateMany(xs: Float64Array, out: Float64Array | undefined): void
+  minUpdate(): void
+  minReset(): void
+  minUpdateMany(xs: Float64Array, out: Float64Array | undefined): void
+  maxUpdate(): void
+  maxReset(): void
+  maxUpdateMany(xs: Float64Array, out: Float64Array | undefined): void
+  volumeRatioUpdate(): void
+  volumeRatioReset(): void
+  volumeRatioUpdateMany(volumes: Float64Array, out: Float64Array | undefined): void
+  vwapUpdate(): void
+  vwapReset(): void
+  vwapUpdateMany(prices: Float64Array, sizes: Float64Array, out: Float64Array | undefined): void
+  sessionVwapUpdate(): void
+  sessionVwapReset(): void
+  sessionVwapUpdateMany(
+    tsUs: Float64Array,
+    prices: Float64Array,
+    sizes: Float64Array,
+    out: Float64Array | undefined,
+  ): void
+  bollingerUpdate(): void
+  bollingerReset(): void
+  bollingerUpdateMany(xs: Float64Array, ...out: readonly (Float64Array | undefined)[]): void
+  macdUpdate(): void
+  macdReset(): void
+  macdUpdateMany(xs: Float64Array, ...out: readonly (Float64Array | undefined)[]): void
   atrUpdate(): void
   atrReset(): void
   atrUpdateMany(high: Float64Array, low: Float64Array, close: Float64Array, out: Float64Array | undefined): void
@@ -34,6 +66,8 @@ interface Functions {
   bookSnapshot(bids: Float64Array, asks: Float64Array): void
   bookApplyTicks(ticks: Uint8Array): void
   barsOnTrade(): void
+  barsOnMid(): void
+  barsOnMids(tsUs: Float64Array, priceTicks: Float64Array): void
   barsOnTime(): void
   barsNext(): void
   barsCurrent(): void
@@ -41,6 +75,10 @@ interface Functions {
   barsRefused(): void
   barsOnTrades(tsUs: Float64Array, priceTicks: Float64Array, sizeLots: Float64Array): void
   barsApplyTicks(ticks: Uint8Array): void
+  aggregatorOnBars(rows: Float64Array): void
+  aggregatorNext(): void
+  aggregatorCurrent(): void
+  aggregatorFlush(): void
   tapeFill(out: Float64Array): void
 }
 
@@ -59,7 +97,25 @@ const library = new addon.NativeLibrary(cells)
 export const functions = library.functions() as Functions
 
 /** The classes by the names that native knows. */
-type ClassName = 'book' | 'ema' | 'sma' | 'std' | 'atr' | 'bars' | 'buffer' | 'tape'
+type ClassName =
+  | 'book'
+  | 'ema'
+  | 'sma'
+  | 'std'
+  | 'rsi'
+  | 'z_score'
+  | 'min'
+  | 'max'
+  | 'volume_ratio'
+  | 'vwap'
+  | 'session_vwap'
+  | 'bollinger'
+  | 'macd'
+  | 'atr'
+  | 'bars'
+  | 'aggregator'
+  | 'buffer'
+  | 'tape'
 
 /** Frees what was never closed, some time after nobody can reach it. */
 const forgotten = new FinalizationRegistry<{ readonly className: ClassName; readonly handle: number }>(
