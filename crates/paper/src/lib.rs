@@ -10,8 +10,7 @@
 //!                          on_funding ─▶ payments ───────────────────────┘
 //! ```
 //!
-//! It does not keep the market's book, does not move it (our own trades leave no trace in the recording), fills nothing
-//! from bars, and knows no stops, linked orders, liquidation, hedge mode or inverse contracts.
+//! It does not keep the market's book and does not move it: our own trades leave no trace in the recording.
 
 #![forbid(unsafe_code)]
 

@@ -4,7 +4,7 @@ import type { EngineConfig, RunMode } from '../engine/types.js'
 import { instrumentOverride } from './instrument-file.js'
 import { bars, indicator } from './readers.js'
 import { decimalText, keyed } from './schema.js'
-import { faults, fillModel, latency, rateLimit } from './venue-models.js'
+import { barPath, faults, fillModel, latency, rateLimit } from './venue-models.js'
 import { YamlFile } from './yaml-file.js'
 
 /** How native and JavaScript take turns; the results are the same in each. */
@@ -26,6 +26,7 @@ const engine = keyed({
   day_ends_ms: z.int().min(0).max(86_399_999).optional(),
   faults: faults.optional(),
   participation: decimalText.optional(),
+  bar_path: barPath.optional(),
   deposits: z.record(z.string().min(1).max(64), decimalText).optional(),
   check_margin: z.boolean().optional(),
   seed: z.int().min(0).optional(),

@@ -26,6 +26,9 @@ const probabilistic = keyed({
   variant: z.enum(['v1', 'v2', 'v3']),
 })
 
+/** How the price walks through a bar where nothing else is known. */
+export const barPath = z.enum(['stop_first', 'adaptive_ohlc'])
+
 const fillRules = keyed({
   queue: z.union([z.literal('conservative'), keyed({ probabilistic })]),
   passive: z.enum(['partial', 'partial_at_price', 'whole']),
@@ -33,6 +36,7 @@ const fillRules = keyed({
   participation: decimalText.default('1'),
   consume_liquidity: z.boolean().default(true),
   passive_fill_ratio: decimalText.default('1'),
+  bar_path: barPath.default('stop_first'),
 })
 
 /** A fill model: the name of a preset, or all its rules. */
@@ -41,7 +45,7 @@ export const fillModel = z.union([z.string().min(1), fillRules], {
     'expected the name of a preset (conservative, probabilistic, hft_no_partial, hft_partial) or ' +
     '{ queue: conservative | { probabilistic: { shape: log | { power }, variant: v1 | v2 | v3 } }, ' +
     'passive: partial | partial_at_price | whole, taker: walk_depth | whole_at_best, participation, ' +
-    'consume_liquidity, passive_fill_ratio }',
+    'consume_liquidity, passive_fill_ratio, bar_path: stop_first | adaptive_ohlc }',
 })
 
 /** The most orders and amendments a venue takes in a window of time. */

@@ -37,6 +37,7 @@ export type {
   Watched,
 } from './tape-types.js'
 export type {
+  BarPath,
   BookStates,
   EngineConfig,
   Fault,

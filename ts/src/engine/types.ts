@@ -30,7 +30,12 @@ export interface FillRules {
   readonly consume_liquidity: boolean
   /** Share of the volume that reaches a resting order where only best quotes exist, 0 to 1, as a decimal string. */
   readonly passive_fill_ratio: string
+  /** How the price walks through a bar where nothing else is known. */
+  readonly bar_path?: BarPath
 }
+
+/** Every stop of a bar before any limit, or open, nearer end, other end, close. */
+export type BarPath = 'stop_first' | 'adaptive_ohlc'
 
 /** Orders and amendments a venue takes in one window; windows start at multiples of their length. */
 export interface RateLimit {
@@ -85,6 +90,8 @@ export interface EngineConfig {
   readonly faults?: readonly Fault[]
   /** Share of the visible depth that a taker may use, 0 to 1. */
   readonly participation?: string
+  /** How the price walks through a bar where nothing else is known: `stop_first` by default. */
+  readonly bar_path?: BarPath
   /** Deposits by asset, decimal strings. */
   readonly deposits?: Readonly<Record<string, string>>
   /** Whether the venue refuses orders that the account cannot carry. Default true. */
