@@ -3,6 +3,7 @@ use tickwright_paper::{Account, MatchOn, PaperVenue, TradeIds};
 use tickwright_types::{Tick, TickBlock, TickKind};
 
 use crate::config::EngineConfig;
+use crate::feed_faults::FeedFaults;
 use crate::instruments::{clear_block, Market};
 use crate::interests::{Every, Interests};
 use crate::lane::Lane;
@@ -103,6 +104,7 @@ fn no_lane() -> Lane {
 pub struct Engine {
     pub(crate) core: Core,
     pub(crate) config: EngineConfig,
+    feed_faults: FeedFaults,
     pub(crate) source: Source,
     pub(crate) queue: Option<TickQueue>,
 }
@@ -151,7 +153,7 @@ impl Engine {
         };
         (0..count).for_each(|index| clear_block(index, memory));
         core.write_positions(memory);
-        Ok(Self { core, config, source: Source::empty(), queue: None })
+        Ok(Self { core, feed_faults: FeedFaults::new(&config)?, config, source: Source::empty(), queue: None })
     }
 
     /// Its config.
@@ -166,13 +168,17 @@ impl Engine {
 
     /// Takes one run of ticks whose instruments are numbered as the engine's.
     pub fn load(&mut self, ticks: TickBlock) {
+        let ticks = self.feed_faults.apply(0, ticks, None);
         self.find_quote_driven(std::slice::from_ref(&ticks), &[]);
         self.source = Source::one(ticks);
         self.queue = None;
     }
 
     /// Takes several runs, merged by (receive time, instrument, place); each with the engine's index of its instruments.
-    pub fn load_merged(&mut self, runs: Vec<(TickBlock, Vec<u16>)>) {
+    pub fn load_merged(&mut self, mut runs: Vec<(TickBlock, Vec<u16>)>) {
+        for (run, (ticks, map)) in runs.iter_mut().enumerate() {
+            *ticks = self.feed_faults.apply(run, ticks.clone(), Some(map));
+        }
         let (ticks, maps): (Vec<_>, Vec<_>) = runs.iter().cloned().unzip();
         self.find_quote_driven(&ticks, &maps);
         self.source = Source::merged(runs);
@@ -182,6 +188,7 @@ impl Engine {
     /// Takes one run of ticks several times over, each round a second after the one before, for long runs in benches
     /// and soak tests.
     pub fn load_repeated(&mut self, ticks: TickBlock, rounds: u64) {
+        let ticks = self.feed_faults.apply(0, ticks, None);
         self.find_quote_driven(std::slice::from_ref(&ticks), &[]);
         self.source = Source::repeated(ticks, rounds);
         self.queue = None;

@@ -42,6 +42,8 @@ export type {
   EngineConfig,
   Fault,
   FaultKind,
+  FeedFault,
+  FeedFaultKind,
   FillRules,
   Latency,
   LedgerReport,

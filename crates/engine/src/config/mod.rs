@@ -14,7 +14,7 @@ use crate::layout::Layout;
 use crate::EngineError;
 
 pub use bars::{BarConfig, BarSource};
-pub use faults::FaultConfig;
+pub use faults::{FaultConfig, FeedFaultConfig, FeedFaultKind};
 pub use indicators::{IndicatorConfig, IndicatorKind, UpdateOn};
 pub use models::{FillModelConfig, LatencyConfig};
 
@@ -78,6 +78,9 @@ pub struct EngineConfig {
     /// What goes wrong between us and the venues on demand.
     #[serde(default)]
     pub faults: Vec<FaultConfig>,
+    /// What goes wrong with the feed on demand.
+    #[serde(default)]
+    pub feed_faults: Vec<FeedFaultConfig>,
     /// Cap on the instruments' leverage.
     #[serde(default)]
     pub leverage: Option<Decimal>,
