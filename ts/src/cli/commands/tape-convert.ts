@@ -75,7 +75,9 @@ export function tapeConvertCommand(context: CliContext, outcome: Outcome): Comma
 /** The options that speak of what a file does not say; those not given are left out. */
 function readingOf(options: ConvertCommandOptions): ReadingOptions {
   const { date, tz, timeUnit, bar, barTime, barOf, quoteSize } = options
-  const given = Object.entries({ date, tz, timeUnit, bar, barTime, barOf, quoteSize }).filter(([, value]) => value !== undefined)
+  const given = Object.entries({ date, tz, timeUnit, bar, barTime, barOf, quoteSize }).filter(
+    ([, value]) => value !== undefined,
+  )
   return Object.fromEntries(given)
 }
 
