@@ -9,9 +9,13 @@ use super::{files, read};
 fn defined_in(path: &Path) -> Instrument {
     let text = std::fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     let pairs = text.lines().filter_map(|line| line.split('#').next().unwrap_or_default().split_once(": "));
-    let keys: serde_json::Map<_, _> =
-        pairs.map(|(key, value)| (key.to_owned(), value.trim().trim_matches('"').into())).collect();
+    let keys: serde_json::Map<_, _> = pairs.map(|(key, value)| (key.to_owned(), scalar(value.trim()))).collect();
     serde_json::from_value(serde_json::Value::Object(keys)).unwrap()
+}
+
+/// A number without quotes is a number, everything else is text.
+fn scalar(text: &str) -> serde_json::Value {
+    text.parse::<u64>().map_or_else(|_| text.trim_matches('"').into(), Into::into)
 }
 
 /// Inputs, instrument and options of an example, whose words are those of a shell.
