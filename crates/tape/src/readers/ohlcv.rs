@@ -114,9 +114,10 @@ impl Bars {
         let mut bar = Bar { prices: [0; 4], volume_lots: 0 };
         for (ticks, price) in bar.prices.iter_mut().zip(prices) {
             let text = plain(price.0);
-            *ticks = match self.rounds {
-                true => self.scale.nearest_price(&text, price.1, &mut rounded)?,
-                false => self.scale.price(&text, price.1)?,
+            *ticks = if self.rounds {
+                self.scale.nearest_price(&text, price.1, &mut rounded)?
+            } else {
+                self.scale.price(&text, price.1)?
             };
         }
         bar.check(prices[1].1)?;

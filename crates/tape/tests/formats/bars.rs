@@ -23,7 +23,7 @@ pub(super) fn bars_of(ticks: &[Tick]) -> Vec<(i64, [i64; 4], i64)> {
         .map(|bar| {
             let kinds = [TickKind::BarOpen, TickKind::BarHigh, TickKind::BarLow, TickKind::BarClose];
             assert!(bar.iter().zip(kinds).all(|(t, kind)| t.kind() == Some(kind)));
-            assert_eq!(bar.iter().map(|t| t.is_last()).collect::<Vec<_>>(), [false, false, false, true]);
+            assert_eq!(bar.iter().map(Tick::is_last).collect::<Vec<_>>(), [false, false, false, true]);
             let prices = std::array::from_fn(|at| bar[at].price_ticks);
             (bar[3].recv_ns - bar[3].id as i64, prices, bar[3].size_lots)
         })
@@ -135,7 +135,7 @@ fn every_file_of_bars_is_read_row_by_row_as_it_stands() {
     for (name, [tick, lot], decimals, options, count, first_s, last_s) in files_of_bars {
         let Some(path) = recording(&format!("ohlcv/{name}.csv.gz")) else { return };
         let x = instrument("X", "spot", tick, lot);
-        let (ticks, report) = read("ohlcv", files(&[path.clone()]), x, options).unwrap();
+        let (ticks, report) = read("ohlcv", files(std::slice::from_ref(&path)), x, options).unwrap();
         let bars = bars_of(&ticks);
         // 14 volumes of one file have more decimals than the others.
         assert_eq!((bars.len(), report.off_lot), (count, if name.starts_with("btc-perp") { 14 } else { 0 }), "{name}");
@@ -158,7 +158,7 @@ fn every_file_of_bars_is_read_row_by_row_as_it_stands() {
 fn bars_as_json_arrays_are_read_with_their_exponents() {
     let Some(path) = recording("ohlcv/freqtrade_UNITTEST_BTC_1m.json.gz") else { return };
     let btc = instrument("UNITTESTBTC", "spot", "0.00000001", "0.00000001");
-    let (ticks, report) = read("ohlcv", files(&[path.clone()]), btc, bars("1m", Some("ms"), None)).unwrap();
+    let (ticks, report) = read("ohlcv", files(std::slice::from_ref(&path)), btc, bars("1m", Some("ms"), None)).unwrap();
     let bars = bars_of(&ticks);
     assert_eq!((bars.len(), report.off_lot), (13_681, 0));
     let rows: Vec<[f64; 6]> = serde_json::from_str(&text_of(&path)).unwrap();
@@ -190,10 +190,10 @@ fn prices_that_were_kept_as_doubles_or_adjusted_are_refused_or_rounded_on_reques
     for (name, tick, options, (line, column), scale) in cases {
         let Some(path) = recording(&format!("ohlcv/{name}.csv.gz")) else { return };
         let x = || instrument("X", "equity", tick, "0.1");
-        let err = read("ohlcv", files(&[path.clone()]), x(), options.clone()).unwrap_err();
+        let err = read("ohlcv", files(std::slice::from_ref(&path)), x(), options.clone()).unwrap_err();
         assert_eq!((err.code(), err.line(), err.column()), ("E_OFF_GRID", Some(line), Some(column)), "{name}: {err}");
         let rounding = ReadOptions { off_grid: Some("round".into()), ..options };
-        let (ticks, report) = read("ohlcv", files(&[path.clone()]), x(), rounding).unwrap();
+        let (ticks, report) = read("ohlcv", files(std::slice::from_ref(&path)), x(), rounding).unwrap();
         let text = text_of(&path);
         let mut off_grid = 0;
         for (row, bar) in text.lines().skip(1).zip(bars_of(&ticks)) {

@@ -29,7 +29,7 @@ fn parsed(root: &Path, example: &str) -> (Vec<PathBuf>, Instrument, ReadOptions)
         };
         let (name, value) = flag.split_once('=').unwrap_or_else(|| (flag, words.next().unwrap()));
         match name {
-            "instrument" if value.ends_with(".yaml") => instrument = Some(defined_in(&root.join(value))),
+            "instrument" if value.contains('/') => instrument = Some(defined_in(&root.join(value))),
             "instrument" => instrument = Some(defined_in(&root.join(format!("config/instruments/{value}.yaml")))),
             "out" => assert!(value.ends_with(".tape.parquet"), "{example}"),
             name => {
