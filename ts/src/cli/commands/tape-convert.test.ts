@@ -26,7 +26,7 @@ describe('tickwright tape convert', () => {
     expect((await cli(['tape', 'info', '--help'])).stdout).not.toContain('Formats:')
   })
 
-  test('convert shows people how many checksums of the venue agreed', async () => {
+  test('shows people how many checksums of the venue agreed', async () => {
     const args = ['--from', 'bitget-ws', '--out', 'x.tape.parquet', '--instrument', 'BTCUSDT-PERP']
     const { stdout } = await cli(['tape', 'convert', ...args, 'a.gz'])
     expect(stdout).toMatch(/^checksums +442 of 443 equal$/m)
