@@ -250,7 +250,7 @@ impl Core {
     /// Writes every position, at the start and after a restore; later ones follow their fills.
     pub(crate) fn write_positions(&self, memory: &mut Memory<'_>) {
         for (index, market) in self.markets.iter().enumerate() {
-            let lots = self.venues[market.venue].ledger.position(index).lots;
+            let lots = self.venues[market.venue].ledger.net_lots(index);
             memory.set(Layout::instrument_at(index) + instrument_cell::POSITION, lots as f64);
         }
     }

@@ -6,7 +6,9 @@ mod models;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use tickwright_paper::{Account, AccountConfig, PaperConfig, PaperVenue, RateLimit, TradeIds};
+use tickwright_paper::{
+    Account, AccountConfig, InstrumentMargin, MarginMode, PaperConfig, PaperVenue, PositionMode, RateLimit, TradeIds,
+};
 use tickwright_types::{Decimal, Instrument};
 
 use crate::engine::Venue;
@@ -78,7 +80,16 @@ pub struct EngineConfig {
     /// Cap on the instruments' leverage.
     #[serde(default)]
     pub leverage: Option<Decimal>,
-    /// Whether the venue refuses what the account cannot carry.
+    /// One position an instrument, or a long and a short.
+    #[serde(default)]
+    pub position_mode: PositionMode,
+    /// What answers for losses: the whole account, or each position for itself.
+    #[serde(default)]
+    pub margin_mode: MarginMode,
+    /// Margin mode and leverage of single instruments, by id.
+    #[serde(default)]
+    pub margins: BTreeMap<String, InstrumentMargin>,
+    /// Whether the venue refuses what the account cannot carry, and liquidates it.
     #[serde(default = "yes")]
     pub check_margin: bool,
     /// Seed of every draw.
@@ -156,6 +167,9 @@ impl EngineConfig {
             deposits: self.deposits.clone(),
             leverage: self.leverage,
             check_funds: self.check_margin,
+            position_mode: self.position_mode,
+            margin_mode: self.margin_mode,
+            instruments: self.margins.clone(),
             ..AccountConfig::default()
         };
         let ledger = Account::new(&account, &self.instruments)?;
