@@ -61,7 +61,7 @@ export const COLLECTIONS: Limits = { name: 'garbage collections', unit: '', bett
 export const MEMORY: Limits = { name: 'growth of resident memory', unit: 'MB', better: 'less', floor: 10, goal: 10 }
 export const READING: Limits = ns('reading a tape, decoded', 'ns/record', 1000, 55)
 export const CACHE_READING: Limits = ns('reading a tape, from its cache', 'ns/record', 100, 5)
-export const BARS_LIBRARY: Limits = ns('W4 EMA + ATR a bar, library by columns', 'ns/bar', 20, null)
+export const BARS_LIBRARY: Limits = ns('W4 EMA + ATR a bar, library by columns', 'ns/bar', null, null)
 export const BARS_PLAIN: Limits = ns('W4 EMA + ATR a bar, plain', 'ns/bar', null, null)
 
 /** The prototype's figures in ns a record, and what a whole engine may need beside them. */

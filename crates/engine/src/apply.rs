@@ -140,9 +140,12 @@ impl Core {
                     paper.on_funding(usize::from(tick.instrument), tick.price_ticks, mark, venue_ns);
                 }
             }
+            TickKind::BarOpen | TickKind::BarHigh | TickKind::BarLow | TickKind::BarClose => {
+                paper.on_bar_record(usize::from(tick.instrument), kind, tick.price_ticks, tick.size_lots, venue_ns);
+            }
             TickKind::MarkPrice => paper.on_mark(usize::from(tick.instrument), tick.price_ticks, venue_ns),
-            // Quotes beside a book are a second opinion, which `tape verify` holds against it. Marks, recorded timers,
-            // bars and orders do not move a book by level.
+            // Quotes beside a book are a second opinion, which `tape verify` holds against it. Recorded timers and orders
+            // do not move a book by level.
             _ => {}
         }
         let moved = |a: f64, b: f64| a.to_bits() != b.to_bits();

@@ -21,6 +21,7 @@ mod drive;
 mod engine;
 mod error;
 mod events;
+mod feed_faults;
 mod indicators;
 mod instruments;
 mod interests;
@@ -37,8 +38,8 @@ mod tally;
 mod wake;
 
 pub use config::{
-    BarConfig, BarSource, BookSettings, EngineConfig, FaultConfig, FillModelConfig, IndicatorConfig, IndicatorKind,
-    LatencyConfig, UpdateOn,
+    BarConfig, BarSource, BookSettings, EngineConfig, FaultConfig, FeedFaultConfig, FeedFaultKind, FillModelConfig,
+    IndicatorConfig, IndicatorKind, LatencyConfig, UpdateOn,
 };
 pub use engine::Engine;
 pub use error::EngineError;

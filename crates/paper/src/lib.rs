@@ -11,8 +11,7 @@
 //!                on_mark, on_message ─▶ liquidation; expiry ─▶ settlement ┘
 //! ```
 //!
-//! It does not keep the market's book, does not move it (our own trades leave no trace in the recording), fills nothing
-//! from bars, and knows no stops or linked orders.
+//! It does not keep the market's book and does not move it: our own trades leave no trace in the recording.
 
 #![forbid(unsafe_code)]
 

@@ -5,7 +5,7 @@ import { marginMode, marginsApart, positionMode } from './account-settings.js'
 import { instrumentOverride } from './instrument-file.js'
 import { bars, indicator } from './readers.js'
 import { decimalText, keyed } from './schema.js'
-import { faults, fillModel, latency, rateLimit } from './venue-models.js'
+import { barPath, faults, feedFaults, fillModel, latency, rateLimit } from './venue-models.js'
 import { YamlFile } from './yaml-file.js'
 
 /** How native and JavaScript take turns; the results are the same in each. */
@@ -26,7 +26,9 @@ const engine = keyed({
   rate_limit: rateLimit.optional(),
   day_ends_ms: z.int().min(0).max(86_399_999).optional(),
   faults: faults.optional(),
+  feed_faults: feedFaults.optional(),
   participation: decimalText.optional(),
+  bar_path: barPath.optional(),
   deposits: z.record(z.string().min(1).max(64), decimalText).optional(),
   position_mode: positionMode.optional(),
   margin_mode: marginMode.optional(),

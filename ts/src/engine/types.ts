@@ -33,7 +33,12 @@ export interface FillRules {
   readonly consume_liquidity: boolean
   /** Share of the volume that reaches a resting order where only best quotes exist, 0 to 1, as a decimal string. */
   readonly passive_fill_ratio: string
+  /** How the price walks through a bar where nothing else is known. */
+  readonly bar_path?: BarPath
 }
+
+/** Every stop of a bar before any limit, or open, nearer end, other end, close. */
+export type BarPath = 'stop_first' | 'adaptive_ohlc'
 
 /** Orders and amendments a venue takes in one window; windows start at multiples of their length. */
 export interface RateLimit {
@@ -69,6 +74,20 @@ export interface Fault {
   readonly share?: string
 }
 
+/** What can go wrong with a feed: silence, a lost message, a wrong checksum, a delay. */
+export type FeedFaultKind =
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'gap' }
+  | { readonly kind: 'bad_checksum' }
+  | { readonly kind: 'delay'; readonly ns: number }
+
+/** A fault of a tape's feed and when it strikes, by the time received. Pushed records are left as they are. */
+export interface FeedFault extends Omit<Fault, 'fault'> {
+  readonly fault: FeedFaultKind
+  /** Instrument id; all of them by default. */
+  readonly instrument?: string
+}
+
 /** Settings of one engine. Everything that decides a result is in here. */
 export interface EngineConfig {
   readonly instruments: readonly InstrumentSpec[]
@@ -86,8 +105,12 @@ export interface EngineConfig {
   readonly day_ends_ms?: number
   /** What goes wrong between us and the venues on demand. */
   readonly faults?: readonly Fault[]
+  /** What goes wrong with the feed on demand. */
+  readonly feed_faults?: readonly FeedFault[]
   /** Share of the visible depth that a taker may use, 0 to 1. */
   readonly participation?: string
+  /** How the price walks through a bar where nothing else is known: `stop_first` by default. */
+  readonly bar_path?: BarPath
   /** Deposits by asset, decimal strings. */
   readonly deposits?: Readonly<Record<string, string>>
   /** One position an instrument (default), or a long and a short at one time. */

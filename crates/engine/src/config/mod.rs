@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use tickwright_paper::{
-    Account, AccountConfig, InstrumentMargin, MarginMode, PaperConfig, PaperVenue, PositionMode, RateLimit, TradeIds,
+    Account, AccountConfig, BarPath, InstrumentMargin, MarginMode, PaperConfig, PaperVenue, PositionMode, RateLimit,
+    TradeIds,
 };
 use tickwright_types::{Decimal, Instrument};
 
@@ -16,7 +17,7 @@ use crate::layout::Layout;
 use crate::EngineError;
 
 pub use bars::{BarConfig, BarSource};
-pub use faults::FaultConfig;
+pub use faults::{FaultConfig, FeedFaultConfig, FeedFaultKind};
 pub use indicators::{IndicatorConfig, IndicatorKind, UpdateOn};
 pub use models::{FillModelConfig, LatencyConfig};
 
@@ -65,6 +66,9 @@ pub struct EngineConfig {
     /// Share of the visible depth that a taker may use.
     #[serde(default)]
     pub participation: Option<Decimal>,
+    /// How the price walks through a bar where nothing else is known, in place of the fill model's own path.
+    #[serde(default)]
+    pub bar_path: Option<BarPath>,
     /// Deposits by asset.
     #[serde(default)]
     pub deposits: BTreeMap<String, Decimal>,
@@ -77,6 +81,9 @@ pub struct EngineConfig {
     /// What goes wrong between us and the venues on demand.
     #[serde(default)]
     pub faults: Vec<FaultConfig>,
+    /// What goes wrong with the feed on demand.
+    #[serde(default)]
+    pub feed_faults: Vec<FeedFaultConfig>,
     /// Cap on the instruments' leverage.
     #[serde(default)]
     pub leverage: Option<Decimal>,
@@ -162,6 +169,9 @@ impl EngineConfig {
         let mut fill_model = self.fill_model.model()?;
         if let Some(share) = self.participation {
             fill_model.participation = share;
+        }
+        if let Some(path) = self.bar_path {
+            fill_model.bar_path = path;
         }
         let account = AccountConfig {
             deposits: self.deposits.clone(),
