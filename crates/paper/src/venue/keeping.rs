@@ -140,7 +140,7 @@ impl PaperVenue {
             }
             let (bid, ask) = match desk.match_on {
                 MatchOn::Depth => both_sides(markets.view(instrument)),
-                MatchOn::TopOfBook => both_sides(&desk.top),
+                MatchOn::TopOfBook | MatchOn::Bars => both_sides(&desk.top),
             };
             if bid > i64::MIN && ask < i64::MAX {
                 self.account.set_mark(instrument, bid + ask);
