@@ -37,6 +37,11 @@ export const SWEEP: Limits = { name: '6 sweep over all CPUs', unit: '× linear',
 export const INDICATORS: Limits = ns('7 EMA + ATR streaming, Rust', 'ns/bar', 20, 5)
 export const CROSSOVER_ENGINE: Limits = barsPerSecond('8 SMA crossover, engine called each bar', 2e6, 20e6)
 export const CROSSOVER_LIBRARY: Limits = barsPerSecond('8 SMA crossover, `Sma` called each bar', 2e6, 20e6)
+export const CROSSOVER_COLUMNS: Limits = barsPerSecond(
+  '8 SMA crossover, `Sma` by columns, TypeScript each bar',
+  2e6,
+  20e6,
+)
 export const CROSSOVER_PLAIN: Limits = barsPerSecond('W3 SMA crossover, plain', null, null)
 export const BOUNDARY: Limits = ns('9 step above native', 'ns', 40, 10)
 
