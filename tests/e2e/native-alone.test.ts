@@ -88,6 +88,7 @@ const BAR = {
   closeTicks: 618_010,
   volumeLots: 7,
   trades: 2,
+  notionalTickLots: 5 * 618_000 + 2 * 618_010,
   vwapTicks: (5 * 618_000 + 2 * 618_010) / 7,
 }
 /** 0.01 BTC bought at 60 000.1 for a fee of 5 bps. */

@@ -77,8 +77,7 @@ impl Core {
                 let applied = market.book.apply_level(side, tick.price_ticks, new_lots);
                 hits |= market.refresh_side(side);
                 let (bid, ask) = (market.book.best_price(0), market.book.best_price(1));
-                let (price, old) = (tick.price_ticks, applied.old_lots);
-                venue.paper.on_level(index, side, price, old, new_lots, bid, ask, venue_ns);
+                venue.paper.on_level(index, side, tick.price_ticks, applied.old_lots, new_lots, bid, ask, venue_ns);
             }
             Some(TickKind::Trade) => {
                 venue.paper.on_trade(index, tick.side, tick.price_ticks, tick.size_lots, venue_ns);
@@ -94,7 +93,10 @@ impl Core {
         if tick.is_last() {
             hits |= hit::LAST;
             market.end_message::<true>(now_ns, tick.id);
-            if market.reads()[1] {
+            let reads_mids = market.reads()[1];
+            let (bid, ask) = (market.book.best_price(0), market.book.best_price(1));
+            self.venues[market.venue].paper.on_message(index, bid, ask, venue_ns);
+            if reads_mids {
                 hits |= self.bar_mid(index, memory);
             }
         }
@@ -141,8 +143,11 @@ impl Core {
                     paper.on_funding(usize::from(tick.instrument), tick.price_ticks, mark, venue_ns);
                 }
             }
-            TickKind::MarkPrice => paper.on_mark(usize::from(tick.instrument), tick.price_ticks),
-            // Quotes beside a book are a second opinion, which `tape verify` holds against it. Recorded timers and bars
+            TickKind::BarOpen | TickKind::BarHigh | TickKind::BarLow | TickKind::BarClose => {
+                paper.on_bar_record(usize::from(tick.instrument), kind, tick.price_ticks, tick.size_lots, venue_ns);
+            }
+            TickKind::MarkPrice => paper.on_mark(usize::from(tick.instrument), tick.price_ticks, venue_ns),
+            // Quotes beside a book are a second opinion, which `tape verify` holds against it. Recorded timers
             // move no book.
             _ => {}
         }
@@ -168,7 +173,7 @@ impl Core {
                 }
                 if events::moves_account(&event) {
                     self.venues[venue].ledger.apply(&event);
-                    let position = self.venues[venue].ledger.position(usize::from(event.instrument)).lots;
+                    let position = self.venues[venue].ledger.net_lots(usize::from(event.instrument));
                     let at = Layout::instrument_at(usize::from(event.instrument));
                     memory.set(at + instrument_cell::POSITION, position as f64);
                 }

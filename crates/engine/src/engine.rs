@@ -1,8 +1,9 @@
 use serde::{Deserialize, Serialize};
 use tickwright_paper::{Account, MatchOn, PaperVenue, TradeIds};
-use tickwright_types::{Tick, TickBlock};
+use tickwright_types::{Tick, TickBlock, TickKind};
 
 use crate::config::EngineConfig;
+use crate::feed_faults::FeedFaults;
 use crate::instruments::{clear_block, Market};
 use crate::interests::{Every, Interests};
 use crate::lane::Lane;
@@ -103,6 +104,7 @@ fn no_lane() -> Lane {
 pub struct Engine {
     pub(crate) core: Core,
     pub(crate) config: EngineConfig,
+    feed_faults: FeedFaults,
     pub(crate) source: Source,
     pub(crate) queue: Option<TickQueue>,
 }
@@ -151,7 +153,7 @@ impl Engine {
         };
         (0..count).for_each(|index| clear_block(index, memory));
         core.write_positions(memory);
-        Ok(Self { core, config, source: Source::empty(), queue: None })
+        Ok(Self { core, feed_faults: FeedFaults::new(&config)?, config, source: Source::empty(), queue: None })
     }
 
     /// Its config.
@@ -166,13 +168,17 @@ impl Engine {
 
     /// Takes one run of ticks whose instruments are numbered as the engine's.
     pub fn load(&mut self, ticks: TickBlock) {
+        let ticks = self.feed_faults.apply(0, ticks, None);
         self.find_quote_driven(std::slice::from_ref(&ticks), &[]);
         self.source = Source::one(ticks);
         self.queue = None;
     }
 
     /// Takes several runs, merged by (receive time, instrument, place); each with the engine's index of its instruments.
-    pub fn load_merged(&mut self, runs: Vec<(TickBlock, Vec<u16>)>) {
+    pub fn load_merged(&mut self, mut runs: Vec<(TickBlock, Vec<u16>)>) {
+        for (run, (ticks, map)) in runs.iter_mut().enumerate() {
+            *ticks = self.feed_faults.apply(run, ticks.clone(), Some(map));
+        }
         let (ticks, maps): (Vec<_>, Vec<_>) = runs.iter().cloned().unzip();
         self.find_quote_driven(&ticks, &maps);
         self.source = Source::merged(runs);
@@ -182,6 +188,7 @@ impl Engine {
     /// Takes one run of ticks several times over, each round a second after the one before, for long runs in benches
     /// and soak tests.
     pub fn load_repeated(&mut self, ticks: TickBlock, rounds: u64) {
+        let ticks = self.feed_faults.apply(0, ticks, None);
         self.find_quote_driven(std::slice::from_ref(&ticks), &[]);
         self.source = Source::repeated(ticks, rounds);
         self.queue = None;
@@ -215,14 +222,18 @@ impl Engine {
     fn find_quote_driven(&mut self, runs: &[TickBlock], maps: &[Vec<u16>]) {
         let count = self.core.markets.len();
         let mut has_book = vec![false; count];
+        let (mut has_bars, mut has_ticks) = (vec![false; count], vec![false; count]);
         for (run, ticks) in runs.iter().enumerate() {
             let mut missing = count;
             for tick in ticks.iter() {
                 let index =
                     maps.get(run).map_or(Some(tick.instrument), |map| map.get(usize::from(tick.instrument)).copied());
-                let makes_book = tick.kind().is_some_and(makes_book);
-                if let (true, Some(seen)) = (makes_book, index.and_then(|i| has_book.get_mut(usize::from(i)))) {
-                    missing -= usize::from(!std::mem::replace(seen, true));
+                let Some(index) = index.map(usize::from).filter(|index| *index < count) else { continue };
+                let kind = tick.kind();
+                has_bars[index] |= kind == Some(TickKind::BarClose);
+                has_ticks[index] |= matches!(kind, Some(TickKind::Quote | TickKind::Trade));
+                if kind.is_some_and(makes_book) {
+                    missing -= usize::from(!std::mem::replace(&mut has_book[index], true));
                     if missing == 0 {
                         break;
                     }
@@ -230,9 +241,13 @@ impl Engine {
             }
         }
         self.core.awaits_books = false;
-        for (index, (market, has_book)) in self.core.markets.iter_mut().zip(has_book).enumerate() {
-            market.quotes_drive = !has_book;
-            let match_on = if has_book { MatchOn::Depth } else { MatchOn::TopOfBook };
+        for (index, market) in self.core.markets.iter_mut().enumerate() {
+            market.quotes_drive = !has_book[index];
+            let match_on = match (has_book[index], has_bars[index] && !has_ticks[index]) {
+                (true, _) => MatchOn::Depth,
+                (false, true) => MatchOn::Bars,
+                (false, false) => MatchOn::TopOfBook,
+            };
             self.core.venues[market.venue].paper.set_match_on(index, match_on);
         }
     }
@@ -250,7 +265,7 @@ impl Core {
     /// Writes every position, at the start and after a restore; later ones follow their fills.
     pub(crate) fn write_positions(&self, memory: &mut Memory<'_>) {
         for (index, market) in self.markets.iter().enumerate() {
-            let lots = self.venues[market.venue].ledger.position(index).lots;
+            let lots = self.venues[market.venue].ledger.net_lots(index);
             memory.set(Layout::instrument_at(index) + instrument_cell::POSITION, lots as f64);
         }
     }

@@ -13,7 +13,7 @@ pub(crate) mod kind {
 ///
 /// | cell | own order | sample | markout | bar |
 /// | --- | --- | --- | --- | --- |
-/// | 0 | kind, reason + 256 if maker | kind | kind | kind |
+/// | 0 | kind, reason + 256 if maker + 512 if it could only reduce | kind | kind | kind |
 /// | 1 | order id, instrument + side × 65 536 | –, instrument | –, instrument, side | –, instrument |
 /// | 2 | price ticks | position lots | fill price ticks | open |
 /// | 3 | size lots | realized | size lots | high |
@@ -50,11 +50,11 @@ impl Entry {
     }
 
     pub(crate) fn of(event: &OwnEvent, known_ns: i64) -> Self {
-        let maker = u32::from(event.maker) << 8;
+        let how = u32::from(event.maker) << 8 | u32::from(event.reduces) << 9;
         // A fee is what we pay; a funding payment reads as what we receive.
         let money = if event.kind == EventKind::Funding { -event.fee } else { event.fee };
         let kind = event.kind as u32 + 1;
-        Self::new(kind, event.reason as u32 | maker, event.order_id, event.instrument, event.side)
+        Self::new(kind, event.reason as u32 | how, event.order_id, event.instrument, event.side)
             .with(
                 2,
                 &[event.price_ticks as f64, event.size_lots as f64, event.leaves_lots as f64, event.cum_lots as f64],

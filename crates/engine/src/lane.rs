@@ -107,6 +107,8 @@ impl Lane {
         if tick.is_last() {
             hits |= hit::LAST;
             market.end_message::<SHOW>(now_ns, tick.id);
+            let (bid, ask) = (market.book.best_price(0), market.book.best_price(1));
+            venue.paper.on_message(self.index, bid, ask, venue_ns);
         }
         market.on_record.update::<SHOW>(&market.top, &mut market.shown);
         hits

@@ -22,6 +22,7 @@ mod drive;
 mod engine;
 mod error;
 mod events;
+mod feed_faults;
 mod indicators;
 mod instruments;
 mod interests;
@@ -29,6 +30,7 @@ mod lane;
 pub mod layout;
 mod live;
 mod orders;
+mod position_report;
 mod queue;
 mod report;
 mod snapshot;
@@ -37,14 +39,15 @@ mod tally;
 mod wake;
 
 pub use config::{
-    BarConfig, BarSource, BookSettings, EngineConfig, FaultConfig, FillModelConfig, IndicatorConfig, IndicatorKind,
-    LatencyConfig, UpdateOn,
+    BarConfig, BarSource, BookSettings, EngineConfig, FaultConfig, FeedFaultConfig, FeedFaultKind, FillModelConfig,
+    IndicatorConfig, IndicatorKind, LatencyConfig, UpdateOn,
 };
 pub use engine::Engine;
 pub use error::EngineError;
 pub use interests::{Every, Interests};
 pub use layout::{Layout, Memory};
 pub use live::LiveBooks;
+pub use position_report::PositionReport;
 pub use queue::TickQueue;
 pub use report::{AssetReport, BookReport, EngineReport, InstrumentReport, LedgerReport};
 pub use tickwright_types::TickBlock;

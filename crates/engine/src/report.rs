@@ -1,9 +1,11 @@
 use serde::Serialize;
 use tickwright_book::NO_BID;
+use tickwright_paper::{Account, Position};
 use tickwright_types::{Instrument, Money};
 
 use crate::engine::{Core, Engine};
 use crate::layout::{cell, instrument_cell, Layout, Memory};
+use crate::position_report::{margin_ratio, PositionReport};
 use crate::EngineError;
 
 /// One instrument of a [`LedgerReport`]; amounts are decimal strings of the settlement asset.
@@ -15,13 +17,13 @@ pub struct InstrumentReport {
     pub opening_lots: String,
     /// What those count as having cost, in ticks × lots: the first price seen.
     pub opening_basis_tick_lots: String,
-    /// Held, in units of size; negative when short.
+    /// Held, in units of size; negative when short. In hedge mode the short is taken off the long.
     pub position: String,
-    /// Held, in lots.
+    /// The same in lots.
     pub position_lots: String,
-    /// Cost of what is held, in ticks × lots.
+    /// Cost of what is held, in ticks × lots; empty for an inverse contract and in hedge mode, see `positions`.
     pub basis_tick_lots: String,
-    /// Average entry without fees, rounded for reading; empty when flat.
+    /// Average entry without fees, rounded for reading; empty when flat and in hedge mode.
     pub avg_entry: String,
     /// Bid + ask in ticks at the end; empty where no mark was seen.
     pub mark_half_ticks: String,
@@ -37,6 +39,8 @@ pub struct InstrumentReport {
     pub fills: u64,
     /// Traded size.
     pub volume: String,
+    /// The position, or in hedge mode the long and the short.
+    pub positions: Vec<PositionReport>,
 }
 
 /// One asset of a [`LedgerReport`]: `deposits + realized + unrealized − fees + funding = equity`, exactly.
@@ -58,6 +62,12 @@ pub struct AssetReport {
     pub funding: String,
     /// What it is all worth.
     pub equity: String,
+    /// Initial margin of the positions.
+    pub margin: String,
+    /// Maintenance margin of the cross positions.
+    pub maintenance_margin: String,
+    /// That over what stands behind them: liquidated at 1. Empty without cross positions.
+    pub margin_ratio: String,
 }
 
 /// The accounts as the controller knows them.
@@ -144,13 +154,13 @@ impl Core {
         self.mark();
         let market = &self.markets[index];
         let ledger = &self.venues[market.venue].ledger;
-        let position = ledger.position(index);
+        let sum = |of: fn(&Position) -> Money| sum_of(ledger, index, of).to_f64();
         MoneyView {
-            position_lots: position.lots,
-            realized: position.realized.to_f64(),
+            position_lots: ledger.net_lots(index),
+            realized: sum(|position| position.realized),
             unrealized: ledger.unrealized(index).to_f64(),
-            fees: position.fees.to_f64(),
-            funding: (-position.funding_paid).to_f64(),
+            fees: sum(|position| position.fees),
+            funding: sum(|position| -position.funding_paid),
             equity: ledger.equity(ledger.settlement(index)).to_f64(),
             mid: market.top.mid,
         }
@@ -175,8 +185,9 @@ impl Engine {
         memory.set(cell::UNREALIZED, view.unrealized);
         memory.set(cell::FEES, view.fees);
         memory.set(cell::FUNDING, view.funding);
-        let position = self.core.venues[market.venue].ledger.position(index);
-        memory.set(cell::AVG_ENTRY, position.avg_entry_ticks().map_or(f64::NAN, |ticks| ticks * market.tick_size));
+        let leg = self.core.venues[market.venue].ledger.legs(index).next();
+        let avg_entry = leg.and_then(|leg| leg.avg_entry_ticks());
+        memory.set(cell::AVG_ENTRY, avg_entry.map_or(f64::NAN, |ticks| ticks * market.tick_size));
         for (index, market) in self.core.markets.iter().enumerate() {
             let at = Layout::instrument_at(index) + instrument_cell::TOP;
             for side in 0..2 {
@@ -212,6 +223,9 @@ impl Engine {
         let definition = &self.config.instruments[index];
         let ledger = &self.core.venues[market.venue].ledger;
         let position = ledger.position(index);
+        let lots = ledger.net_lots(index);
+        let positions: Vec<_> = ledger.legs(index).map(|leg| PositionReport::of(&leg, definition)).collect();
+        let is_plain = !ledger.is_hedged() && !ledger.is_inverse(index);
         let counts = self.core.traded[index];
         // Where nothing can be held, no value of a tick and lot is needed either.
         let tick_lot = definition.tick_lot_value().unwrap_or(1);
@@ -219,17 +233,18 @@ impl Engine {
             id: definition.id().to_owned(),
             opening_lots: position.deposited_lots.to_string(),
             opening_basis_tick_lots: (position.opening_value.0 / tick_lot).to_string(),
-            position: definition.size_text(position.lots),
-            position_lots: position.lots.to_string(),
-            basis_tick_lots: position.basis.to_string(),
-            avg_entry: position.avg_entry_ticks().map_or(String::new(), |ticks| (ticks * market.tick_size).to_string()),
+            position: definition.size_text(lots),
+            position_lots: lots.to_string(),
+            basis_tick_lots: if is_plain { position.basis.to_string() } else { String::new() },
+            avg_entry: if ledger.is_hedged() { String::new() } else { positions[0].avg_entry.clone() },
             mark_half_ticks: position.mark_half_ticks.map_or(String::new(), |mark| mark.to_string()),
-            realized: position.realized.to_string(),
+            realized: sum_of(ledger, index, |position| position.realized).to_string(),
             unrealized: ledger.unrealized(index).to_string(),
-            fees: position.fees.to_string(),
-            funding: (-position.funding_paid).to_string(),
+            fees: sum_of(ledger, index, |position| position.fees).to_string(),
+            funding: sum_of(ledger, index, |position| -position.funding_paid).to_string(),
             fills: counts.fills,
             volume: definition.size_text(counts.lots),
+            positions,
         }
     }
 
@@ -243,8 +258,7 @@ impl Engine {
         if mine.is_empty() {
             return None;
         }
-        let sum =
-            |of: fn(&tickwright_paper::Position) -> Money| mine.iter().map(|&i| of(ledger.position(i))).sum::<Money>();
+        let sum = |of: fn(&Position) -> Money| mine.iter().map(|&index| sum_of(ledger, index, of)).sum::<Money>();
         let deposits = ledger.assets()[asset].deposited + sum(|position| position.opening_value);
         Some(AssetReport {
             venue: state.name.clone(),
@@ -255,6 +269,9 @@ impl Engine {
             fees: sum(|position| position.fees).to_string(),
             funding: (-sum(|position| position.funding_paid)).to_string(),
             equity: ledger.equity(asset).to_string(),
+            margin: mine.iter().map(|&index| ledger.position_margin(index)).sum::<Money>().to_string(),
+            maintenance_margin: ledger.cross_margin(asset).maintenance.to_string(),
+            margin_ratio: margin_ratio(ledger, asset),
         })
     }
 
@@ -276,6 +293,11 @@ impl Engine {
             undelivered_requests: self.core.venues.iter().map(|venue| venue.paper.requests_in_flight() as u64).sum(),
         }
     }
+}
+
+/// An amount of all positions of an instrument.
+fn sum_of(ledger: &Account, index: usize, of: fn(&Position) -> Money) -> Money {
+    ledger.legs(index).map(|leg| of(leg.position())).sum()
 }
 
 fn book_report(market: &crate::instruments::Market, definition: &Instrument) -> BookReport {

@@ -184,7 +184,7 @@ fn step_frames_and_advance_agree_bit_for_bit_when_things_go_wrong() {
     ]
     .join(",");
     let ticks: TickBlock = random_market::ticks(6, 6_000, 2).into();
-    let plain = config(&random_market::instruments(["a", "b"]), LATENCIES[1], 4096);
+    let plain = config(&random_market::instruments(["a", "b"]), LATENCIES[1], 4096, READERS);
     let config = plain.replacen('{', &format!(r#"{{"faults":[{faults}],"#), 1);
     for interests in action_points() {
         let step = run(&config, &interests, &ticks, Mode::Step);

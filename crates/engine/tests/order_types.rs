@@ -4,9 +4,9 @@ mod support;
 
 use support::bench_market;
 use support::driver::{Conditions, Driver, MODES};
-use support::records::{level, touch, trade};
+use support::records::{level, other, touch, trade};
 use tickwright_engine::{Every, Interests};
-use tickwright_types::Tick;
+use tickwright_types::{Tick, TickKind};
 
 const ACCEPTED: u32 = 1;
 const FILL: u32 = 3;
@@ -197,5 +197,40 @@ fn conditions_that_belong_to_no_order_are_refused() {
         }
         driver.command(1, 1, after, 95.0, 5.0);
         assert_eq!(driver.step().unwrap_err().code(), "E_COMMAND");
+    }
+}
+
+/// The four records of a bar, all at one time.
+fn bar(ns: i64, prices: [i64; 4]) -> Vec<Tick> {
+    let kinds = [TickKind::BarOpen, TickKind::BarHigh, TickKind::BarLow, TickKind::BarClose];
+    let of = |(kind, price_ticks)| Tick { price_ticks, size_lots: 1_000, ..other(kind, ns) };
+    kinds.into_iter().zip(prices).map(of).collect()
+}
+
+#[test]
+fn a_tape_of_bars_fills_along_the_path_that_the_config_names() {
+    let ticks: Vec<Tick> =
+        [bar(1_000, [100, 101, 99, 100]), bar(2_000, [106, 110, 95, 100]), bar(3_000, [100; 4])].concat();
+    for (path, kinds_of_target, kinds_of_stop) in [
+        ("stop_first", vec![ACCEPTED, CANCELLED], vec![ACCEPTED, TRIGGERED, FILL]),
+        ("adaptive_ohlc", vec![ACCEPTED, FILL], vec![ACCEPTED, CANCELLED]),
+    ] {
+        let mut driver = Driver::new(&config(&format!(r#","bar_path":"{path}""#)), every_record());
+        driver.load(ticks.clone().into());
+        let mut calls = 0;
+        let act = |driver: &mut Driver| {
+            calls += 1;
+            if calls == 4 {
+                let entry = driver.submit(0, 3, 0.0, 5.0);
+                let exit = |trigger| Conditions { parent: entry, group: entry + 1, trigger, ..Conditions::default() };
+                driver.submit_with(0, 1 | REDUCE_GROUP, 108.0, 5.0, &exit(0.0));
+                driver.submit_with(0, 1 | STOP_MARKET << 8 | REDUCE_GROUP, 0.0, 5.0, &exit(97.0));
+            }
+        };
+        driver.run(MODES[2], act, |_| {});
+        let heard = driver.news();
+        assert_eq!(kinds(&heard, 1), [ACCEPTED, FILL]);
+        assert_eq!(kinds(&heard, 2), kinds_of_target, "{path}");
+        assert_eq!(kinds(&heard, 3), kinds_of_stop, "{path}");
     }
 }

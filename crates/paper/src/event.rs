@@ -10,7 +10,7 @@ pub enum EventKind {
     Accepted = 0,
     /// The order never became live.
     Rejected = 1,
-    /// Part or all of the order traded.
+    /// Part or all of the order traded; or, of no order, a position was liquidated or settled, as the reason says.
     Fill = 2,
     /// The order ended by a cancel.
     Cancelled = 3,
@@ -102,11 +102,15 @@ pub enum Reason {
     Disconnected = 30,
     /// No answer came in time.
     NoAnswer = 31,
+    /// The margin of a position was used up: its orders end, and it is taken over at its bankruptcy price.
+    Liquidation = 32,
+    /// The instrument expired: its orders end, and positions are settled at the last mark.
+    Settlement = 33,
 }
 
 impl Reason {
     /// Every reason, in the order of its number.
-    pub const ALL: [Reason; 32] = [
+    pub const ALL: [Reason; 34] = [
         Self::None,
         Self::WouldCross,
         Self::BelowMinSize,
@@ -139,6 +143,8 @@ impl Reason {
         Self::InvalidLink,
         Self::Disconnected,
         Self::NoAnswer,
+        Self::Liquidation,
+        Self::Settlement,
     ];
 
     /// Its name in reports and on the other side of the boundary, for example `would_cross`.
@@ -176,6 +182,8 @@ impl Reason {
             Self::InvalidLink => "invalid_link",
             Self::Disconnected => "disconnected",
             Self::NoAnswer => "no_answer",
+            Self::Liquidation => "liquidation",
+            Self::Settlement => "settlement",
         }
     }
 }
@@ -215,4 +223,6 @@ pub struct OwnEvent {
     pub reason: Reason,
     /// Whether a fill added liquidity.
     pub maker: bool,
+    /// Whether a fill could only reduce: in hedge mode it is one of the other side's position.
+    pub reduces: bool,
 }

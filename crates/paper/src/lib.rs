@@ -7,11 +7,11 @@
 //! ```text
 //! send ─ entry latency ─▶ process_requests ─▶ taken, resting or rejected ┐
 //!                          on_level, on_trade, on_quote ─▶ fills ────────┼─ response latency ─▶ pop_event
-//!                          on_funding ─▶ payments ───────────────────────┘
+//!                          on_funding ─▶ payments ───────────────────────┤
+//!                on_mark, on_message ─▶ liquidation; expiry ─▶ settlement ┘
 //! ```
 //!
-//! It does not keep the market's book, does not move it (our own trades leave no trace in the recording), fills nothing
-//! from bars, and knows no stops, linked orders, liquidation, hedge mode or inverse contracts.
+//! It does not keep the market's book and does not move it: our own trades leave no trace in the recording.
 
 #![forbid(unsafe_code)]
 
@@ -31,7 +31,9 @@ mod request;
 mod trade_ids;
 mod venue;
 
-pub use account::{Account, AccountConfig, Asset, Position};
+pub use account::{
+    Account, AccountConfig, Asset, InstrumentMargin, Leg, MarginMode, MarginState, Position, PositionMode,
+};
 pub use conditions::{Conditions, GroupRule, TimeInForce, TriggerBy};
 pub use config::{PaperConfig, RateLimit};
 pub use error::PaperError;

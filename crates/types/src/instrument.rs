@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::shown;
+use crate::moment::moment_ns;
 use crate::{Decimal, TypesError, MONEY_DECIMALS};
 
 /// Largest count of ticks or lots that also lives exactly in a double, which is what controllers read.
@@ -190,6 +191,11 @@ impl Instrument {
             })
     }
 
+    /// Its last moment of trading in ns since the Unix epoch; `None` where it has none.
+    pub fn expiry_ns(&self) -> Option<i64> {
+        self.spec.expiry.as_deref().and_then(moment_ns)
+    }
+
     fn on_grid(&self, what: &'static str, value: Decimal, step: Decimal) -> Result<i64, TypesError> {
         let (steps, cut) = value
             .whole_steps_of(step)
@@ -263,6 +269,12 @@ fn check(spec: &InstrumentSpec) -> Result<(), TypesError> {
             return fault(field, format!("{number} must not be below 0"));
         }
     }
+    if let Some(expiry) = spec.expiry.as_deref().filter(|text| moment_ns(text).is_none()) {
+        return fault(
+            "expiry",
+            format!("{:?}: give a moment as RFC 3339, such as 2024-06-28T08:00:00Z", shown(expiry)),
+        );
+    }
     for (field, fee) in [("maker_fee", spec.maker_fee), ("taker_fee", spec.taker_fee)] {
         if fee.scaled_to(MONEY_DECIMALS).is_none_or(|units| units.abs() >= 10i128.pow(MONEY_DECIMALS)) {
             return fault(
@@ -317,7 +329,8 @@ mod tests {
     #[test]
     fn each_bad_field_is_named() {
         type Spoil = fn(&mut InstrumentSpec);
-        let cases: [(&str, Spoil); 6] = [
+        let cases: [(&str, Spoil); 7] = [
+            ("expiry", |s| s.expiry = Some("28JUN24".into())),
             ("id", |s| s.id = "../etc".into()),
             ("tick_size", |s| s.tick_size = Decimal::ZERO),
             ("lot_size", |s| s.lot_size = "-1".parse().unwrap()),

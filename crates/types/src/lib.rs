@@ -9,6 +9,7 @@ mod block;
 mod decimal;
 mod error;
 mod instrument;
+mod moment;
 mod money;
 mod prefetch;
 mod rng;

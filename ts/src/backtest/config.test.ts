@@ -61,6 +61,28 @@ describe('a run file', () => {
     expect(() => read(`${LEAST}engine: { bars: [{ every: 5 }] }`)).toThrow(/every/)
   })
 
+  test('parts what an instrument says of its account from what it says of itself', () => {
+    const { engine, instruments } = read(
+      `${LEAST}engine: { position_mode: hedge, margin_mode: isolated, leverage: 10 }
+instruments:
+  X: { margin_mode: cross, leverage: "20", maintenance_margin_rate: 0.005, expiry: "2024-06-28T08:00:00Z" }
+  Y: { leverage: 3 }
+  Z: { taker_fee: 0 }
+`,
+    )
+    expect(engine).toMatchObject({
+      position_mode: 'hedge',
+      margin_mode: 'isolated',
+      leverage: '10',
+      margins: { X: { margin_mode: 'cross', leverage: '20' }, Y: { leverage: '3' } },
+    })
+    expect(instruments).toEqual({
+      X: { maintenance_margin_rate: '0.005', expiry: '2024-06-28T08:00:00Z' },
+      Y: {},
+      Z: { taker_fee: '0' },
+    })
+  })
+
   test('takes a fill model by name or written out, and every kind of latency', () => {
     const rules =
       '{ queue: { probabilistic: { shape: { power: 3 }, variant: v3 } }, passive: partial, taker: walk_depth }'
@@ -118,6 +140,27 @@ describe('a run file', () => {
     ],
     ['a ring that is no power of two', `${LEAST}engine: { command_ring: 1000 }\n`, 'expected a power of two'],
     ['a tick size, which is the tape’s', `${LEAST}instruments: { X: { tick_size: "1" } }\n`, 'unknown key "tick_size"'],
+    [
+      'a position mode of another venue',
+      `${LEAST}engine: { position_mode: both }\n`,
+      ':3:26: engine.position_mode: given "both": expected one of one_way, hedge',
+    ],
+    [
+      'a margin mode that is none',
+      `${LEAST}engine: { margin_mode: portfolio }\n`,
+      'engine.margin_mode: given "portfolio": expected one of cross, isolated',
+    ],
+    [
+      'an instrument’s margin mode that is none',
+      `${LEAST}instruments: { X: { margin_mode: both } }\n`,
+      'instruments.X.margin_mode: given "both": expected one of cross, isolated',
+    ],
+    ['a leverage that is no number', `${LEAST}engine: { leverage: 10x }\n`, 'engine.leverage: given "10x": '],
+    [
+      'an expiry that is a date',
+      `${LEAST}instruments: { X: { expiry: "2024-06-28" } }\n`,
+      'instruments.X.expiry: given "2024-06-28": expected a moment as RFC 3339',
+    ],
     ['two faults', 'tapes: []\ncontroller: 5\n', 'tapes: '],
     ['a list instead of a map', '- a\n', 'expected object'],
     ['broken YAML', 'tapes: [a\n', ':2:1: '],

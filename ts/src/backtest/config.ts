@@ -1,10 +1,11 @@
 import { basename, dirname, extname, resolve } from 'node:path'
 import { z } from 'zod'
 import type { EngineConfig, RunMode } from '../engine/types.js'
+import { marginMode, marginsApart, positionMode } from './account-settings.js'
 import { instrumentOverride } from './instrument-file.js'
 import { bars, indicator } from './readers.js'
 import { decimalText, keyed } from './schema.js'
-import { faults, fillModel, latency, rateLimit } from './venue-models.js'
+import { barPath, faults, feedFaults, fillModel, latency, rateLimit } from './venue-models.js'
 import { YamlFile } from './yaml-file.js'
 
 /** How native and JavaScript take turns; the results are the same in each. */
@@ -25,8 +26,13 @@ const engine = keyed({
   rate_limit: rateLimit.optional(),
   day_ends_ms: z.int().min(0).max(86_399_999).optional(),
   faults: faults.optional(),
+  feed_faults: feedFaults.optional(),
   participation: decimalText.optional(),
+  bar_path: barPath.optional(),
   deposits: z.record(z.string().min(1).max(64), decimalText).optional(),
+  position_mode: positionMode.optional(),
+  margin_mode: marginMode.optional(),
+  leverage: decimalText.optional(),
   check_margin: z.boolean().optional(),
   seed: z.int().min(0).optional(),
   book: keyed({
@@ -88,6 +94,8 @@ export function readRunConfig(path: string): RunConfig {
   const folder = dirname(resolve(path))
   const name = basename(path, extname(path))
   const level = run.controller === undefined ? 'strategy' : 'controller'
+  const instruments = Object.entries(run.instruments).map(([id, keys]) => [id, given(keys)] as const)
+  const { definitions, margins } = marginsApart(Object.fromEntries(instruments))
   return {
     file,
     name,
@@ -98,8 +106,8 @@ export function readRunConfig(path: string): RunConfig {
       refreshToleranceTicks: run.executor?.refresh_tolerance_ticks,
       rejectPauseMs: run.executor?.reject_pause_ms,
     }),
-    engine: given(run.engine) as RunConfig['engine'],
-    instruments: Object.fromEntries(Object.entries(run.instruments).map(([id, keys]) => [id, given(keys)])),
+    engine: { ...given(run.engine), ...(Object.keys(margins).length > 0 && { margins }) } as RunConfig['engine'],
+    instruments: definitions,
     mode: run.mode,
     out: run.out === undefined ? resolve('runs', name) : resolve(folder, run.out),
   }

@@ -31,6 +31,7 @@ const SUMMARY: RunSummary = {
       funding: '0',
       fills: 412,
       volume: '0.824',
+      positions: [],
     },
   ],
   assets: [
@@ -43,6 +44,9 @@ const SUMMARY: RunSummary = {
       fees: '0.75',
       funding: '0',
       equity: '10000.7498',
+      margin: '0',
+      maintenance_margin: '0',
+      margin_ratio: '',
       net: '0.7498',
     },
   ],

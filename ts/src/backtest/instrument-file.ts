@@ -2,12 +2,14 @@ import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { INSTRUMENT_KINDS, type InstrumentSpec, TickwrightError } from '../domain/index.js'
+import { marginMode } from './account-settings.js'
 import { bundledFolder } from './bundled.js'
 import { decimalText, keyed } from './schema.js'
 import { YamlFile } from './yaml-file.js'
 
 const ID = /^[A-Za-z0-9._-]{1,64}$/
 const name = z.string().min(1).max(64)
+const moment = z.iso.datetime({ offset: true, error: 'expected a moment as RFC 3339, such as "2024-06-28T08:00:00Z"' })
 
 /** Keys and defaults of an instrument definition; whether its numbers make sense is for the engine to say. */
 const instrument = keyed({
@@ -27,7 +29,7 @@ const instrument = keyed({
   taker_fee: decimalText.default('0.0006'),
   max_leverage: decimalText.default('1'),
   maintenance_margin_rate: decimalText.optional(),
-  expiry: z.string().optional(),
+  expiry: moment.optional(),
   funding_interval: decimalText.optional(),
   feed_px_decimals: z.int().min(0).max(18).optional(),
   feed_qty_decimals: z.int().min(0).max(18).optional(),
@@ -41,6 +43,10 @@ export const instrumentOverride = keyed({
   taker_fee: decimalText.optional(),
   max_leverage: decimalText.optional(),
   maintenance_margin_rate: decimalText.optional(),
+  expiry: moment.optional(),
+  funding_interval: decimalText.optional(),
+  margin_mode: marginMode.optional(),
+  leverage: decimalText.optional(),
 })
 
 /** The definitions of a YAML or JSON file: one, or a list. `E_FILE`, `E_CONFIG`. */

@@ -20,6 +20,21 @@ const statedLedger = z.object({
       fees: z.string(),
       funding: z.string(),
       fills: z.number(),
+      positions: z
+        .array(
+          z.object({
+            side: z.enum(['net', 'long', 'short']),
+            lots: z.string(),
+            basis: z.string(),
+            entry_value: z.string(),
+            realized: z.string(),
+            unrealized: z.string(),
+            fees: z.string(),
+            funding: z.string(),
+          }),
+        )
+        .min(1)
+        .max(2),
     }),
   ),
   assets: z.array(
@@ -57,6 +72,7 @@ export async function checkLedger(folder: string): Promise<LedgerCheck> {
   const recomputed = await recomputeLedger(folder, {
     markHalfTicks: Object.fromEntries(stated.instruments.map((row) => [row.id, row.mark_half_ticks])),
     deposits: stated.assets,
+    hedged: stated.instruments.filter(({ positions }) => positions.length === 2).map(({ id }) => id),
     openings: Object.fromEntries(
       stated.instruments.map((row) => [
         row.id,
@@ -79,11 +95,18 @@ function differences(recomputed: RecomputedLedger, stated: StatedLedger): string
     if (!sameNumber(ours, theirs)) found.push(`${what}: ${key} is stated as ${theirs}, the files give ${ours}`)
   }
   const instrumentKeys = ['position_lots', 'realized', 'unrealized', 'fees', 'funding', 'fills'] as const
+  const positionKeys = ['lots', 'basis', 'entry_value', 'realized', 'unrealized', 'fees', 'funding'] as const
   for (const row of stated.instruments) {
     const ours = recomputed.instruments.find(({ id }) => id === row.id)
     for (const key of instrumentKeys) compare(row.id, key, ours?.[key], row[key])
-    // A short position's cost may be stated with its sign.
-    compare(row.id, 'basis_tick_lots', ours?.basis_tick_lots, row.basis_tick_lots.replace(/^-/, ''))
+    // A short position's cost may be stated with its sign; where there is no one cost in ticks it is empty.
+    if (row.basis_tick_lots !== '' || ours?.basis_tick_lots !== '') {
+      compare(row.id, 'basis_tick_lots', ours?.basis_tick_lots, row.basis_tick_lots.replace(/^-/, ''))
+    }
+    for (const position of row.positions) {
+      const own = ours?.positions.find(({ side }) => side === position.side)
+      for (const key of positionKeys) compare(`${row.id} ${position.side}`, key, own?.[key], position[key])
+    }
   }
   const assetKeys = ['deposits', 'realized', 'unrealized', 'fees', 'funding', 'equity'] as const
   for (const row of stated.assets) {

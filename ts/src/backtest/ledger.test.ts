@@ -77,6 +77,18 @@ describe('the independent ledger', () => {
         fees: '0.06798225',
         funding: '-0.005',
         fills: 3,
+        positions: [
+          {
+            side: 'net',
+            lots: '2',
+            basis: '1236004',
+            entry_value: '123.6004',
+            realized: '0.0099',
+            unrealized: '0.0097',
+            fees: '0.06798225',
+            funding: '-0.005',
+          },
+        ],
       },
     ])
     expect(assets[0]?.equity).toBe('9999.94661775')
@@ -142,7 +154,8 @@ describe('the independent ledger', () => {
     ['a price off the tick', 'fills.csv', ',61800.5,', ',61800.55,', 'E_LEDGER'],
     ['a side that is none', 'fills.csv', ',buy,', ',long,', 'E_LEDGER'],
     ['an instrument that is not defined', 'fills.csv', 'BTCUSDT-PERP', 'OTHER', 'E_LEDGER'],
-    ['an inverse contract', 'instruments.json', 'linear_perpetual', 'inverse_perpetual', 'E_LEDGER'],
+    ['a payment of a position that is none', 'funding.csv', ',long\n', ',net\n', 'E_LEDGER'],
+    ['a fill that reduces perhaps', 'fills.csv', ',false\n', ',maybe\n', 'E_LEDGER'],
     ['a ledger that is no JSON', 'ledger.json', '{', '', 'E_LEDGER'],
   ])('says clearly that it cannot read %s', async (_what, file, from, to, code) => {
     await recordExample()

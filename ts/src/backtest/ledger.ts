@@ -1,21 +1,13 @@
 import { join } from 'node:path'
-import { Decimal as DecimalJs } from 'decimal.js'
 import { z } from 'zod'
 import { type InstrumentSpec, TickwrightError } from '../domain/index.js'
 import { readCsv } from './csv.js'
+import { Contract, type Decimal, exact, money, Position, type PositionAccount, text, ZERO } from './ledger-position.js'
 import { readJson } from './read-json.js'
 import { FILL_COLUMNS, FUNDING_COLUMNS, RESULT_FILES } from './result-files.js'
 
-/**
- * The independent ledger: it recomputes a run's account from the run's files alone, with decimal.js, and imports
- * nothing of the engine. Prices × sizes of 38 digits each fit without rounding.
- */
-const Decimal = DecimalJs.clone({ precision: 80, rounding: DecimalJs.ROUND_HALF_EVEN, toExpNeg: -1e9, toExpPos: 1e9 })
-type Decimal = DecimalJs
-
-const ZERO = new Decimal(0)
-/** Money counts 1e-12 of an asset. */
-const MONEY_DECIMALS = 12
+/** Who added the liquidity of a fill, or why the venue closed a position itself. */
+const LIQUIDITY = ['maker', 'taker', 'liquidation', 'settlement'] as const
 
 /** What the files cannot say and a check takes from outside. */
 export interface LedgerInputs {
@@ -25,21 +17,24 @@ export interface LedgerInputs {
   readonly deposits: readonly { readonly venue: string; readonly asset: string; readonly deposits: string }[]
   /** Spot: lots held from the start because their base asset was deposited, and what they were worth then. */
   readonly openings?: Readonly<Record<string, { readonly lots: string; readonly basis_tick_lots: string }>>
+  /** Ids of instruments that had a long and a short at one time. */
+  readonly hedged?: readonly string[]
 }
 
 /** An instrument's part of a recomputed account; all decimal strings, exact unless said otherwise. */
 interface InstrumentAccount {
   readonly id: string
   readonly position_lots: string
-  /** What the open position cost in ticks × lots, without sign. */
+  /** What the open position cost in ticks × lots, without sign; empty for inverse contracts and in hedge mode. */
   readonly basis_tick_lots: string
-  /** To 12 decimals; 0 without a position. */
+  /** To 12 decimals; 0 without a position, empty in hedge mode. */
   readonly avg_entry: string
   readonly realized: string
   readonly unrealized: string
   readonly fees: string
   readonly funding: string
   readonly fills: number
+  readonly positions: readonly PositionAccount[]
 }
 
 /** One asset at one venue: the sum of the instruments that settle in it there. */
@@ -66,7 +61,7 @@ export interface RecomputedLedger {
 export async function recomputeLedger(folder: string, inputs: LedgerInputs): Promise<RecomputedLedger> {
   const accounts = new Map<string, Account>()
   for (const spec of await readInstruments(join(folder, RESULT_FILES.instruments))) {
-    accounts.set(spec.id, new Account(spec, inputs.openings?.[spec.id]))
+    accounts.set(spec.id, new Account(spec, inputs.openings?.[spec.id], inputs.hedged?.includes(spec.id) ?? false))
   }
   const faults: string[] = []
   const fillsFile = join(folder, RESULT_FILES.fills)
@@ -77,7 +72,7 @@ export async function recomputeLedger(folder: string, inputs: LedgerInputs): Pro
   }
   const fundingFile = join(folder, RESULT_FILES.funding)
   for await (const row of readCsv(fundingFile, FUNDING_COLUMNS)) {
-    accountOf(accounts, row.instrument, fundingFile).pay(number(row.amount, fundingFile))
+    accountOf(accounts, row.instrument, fundingFile).pay(row, fundingFile)
   }
   const instruments = [...accounts.values()].map((account) => account.report(inputs.markHalfTicks))
   return { instruments, assets: assetAccounts([...accounts.values()], inputs), faults }
@@ -86,36 +81,33 @@ export async function recomputeLedger(folder: string, inputs: LedgerInputs): Pro
 /** One instrument's account while its fills are read. */
 class Account {
   readonly spec: InstrumentSpec
-  realized = ZERO
-  unrealized = ZERO
-  fees = ZERO
-  funding = ZERO
+  readonly #positions: readonly Position[]
   #fills = 0
-  #positionLots = ZERO
-  /** Without sign: what the open lots cost in ticks × lots. */
-  #basis = ZERO
-  readonly #tickLotValue: Decimal
 
-  constructor(spec: InstrumentSpec, opening: { lots: string; basis_tick_lots: string } | undefined) {
+  constructor(spec: InstrumentSpec, opening: { lots: string; basis_tick_lots: string } | undefined, isHedged: boolean) {
     this.spec = spec
-    this.#positionLots = number(opening?.lots ?? '0', `${spec.id}: opening lots`)
-    this.#basis = number(opening?.basis_tick_lots ?? '0', `${spec.id}: opening cost`)
-    this.#tickLotValue = new Decimal(spec.tick_size).mul(spec.lot_size).mul(spec.multiplier)
+    const contract = new Contract(spec)
+    this.#positions = (isHedged ? (['long', 'short'] as const) : (['net'] as const)).map(
+      (side) => new Position(side, contract),
+    )
+    this.#positions[0]?.open(
+      number(opening?.lots ?? '0', `${spec.id}: opening lots`),
+      number(opening?.basis_tick_lots ?? '0', `${spec.id}: opening cost`),
+    )
   }
 
   /** Takes a fill in; says what is wrong with its row, if anything. */
   fill(row: Record<(typeof FILL_COLUMNS)[number], string>, where: string): string | undefined {
-    if (this.spec.kind === 'inverse_perpetual') {
-      throw new TickwrightError('E_LEDGER', `${where}: ${this.spec.id} is inverse, for which there is no account yet`)
-    }
     const price = number(row.price, where)
     const size = number(row.size, where)
     const ticks = whole(price.div(this.spec.tick_size), `${where}: price ${row.price} is off the tick`)
     const lots = whole(size.div(this.spec.lot_size), `${where}: size ${row.size} is off the lot`)
-    this.#trade(ticks, oneOf(row.side, ['buy', 'sell'], where) === 'buy' ? lots : lots.neg())
-    const rate = oneOf(row.liquidity, ['maker', 'taker'], where) === 'maker' ? this.spec.maker_fee : this.spec.taker_fee
-    const fee = money(price.mul(size).mul(this.spec.multiplier).mul(rate))
-    this.fees = this.fees.add(fee)
+    const isBuy = oneOf(row.side, ['buy', 'sell'], where) === 'buy'
+    const reduces = oneOf(row.reduces, ['true', 'false'], where) === 'true'
+    const position = this.#positionOf(isBuy !== reduces)
+    const fee = this.#fee(price, size, oneOf(row.liquidity, LIQUIDITY, where))
+    position.trade(ticks, isBuy ? lots : lots.neg())
+    position.fees = position.fees.add(fee)
     this.#fills += 1
     if (!fee.eq(number(row.fee, where)))
       return `${where}: fee is stated as ${row.fee}, ${row.liquidity} rate gives ${fee}`
@@ -124,51 +116,50 @@ class Account {
     return undefined
   }
 
-  pay(amount: Decimal): void {
-    this.funding = this.funding.add(amount)
+  pay(row: Record<(typeof FUNDING_COLUMNS)[number], string>, where: string): void {
+    const position = this.#positionOf(oneOf(row.position, ['long', 'short'], where) === 'long')
+    position.funding = position.funding.add(number(row.amount, where))
+  }
+
+  sum(key: 'realized' | 'unrealized' | 'fees' | 'funding'): Decimal {
+    return this.#positions.reduce((total, position) => total.add(position[key]), ZERO)
   }
 
   report(marks: Readonly<Record<string, string>>): InstrumentAccount {
     const { id } = this.spec
-    this.unrealized = this.#unrealizedAt(marks[id])
-    const open = this.#positionLots.abs()
-    const average = open.isZero() ? ZERO : this.#basis.div(open).mul(this.spec.tick_size)
+    const mark = marks[id]
+    for (const position of this.#positions) {
+      if (position.lots.isZero()) continue
+      if (!mark) throw new TickwrightError('E_LEDGER', `${id} has an open position but no mark to value it at`)
+      position.mark(number(mark, `${id}: mark`))
+    }
+    const [first] = this.#positions as readonly [Position]
+    const isPlain = this.#positions.length === 1 && !first.contract.isInverse
     return {
       id,
-      position_lots: text(this.#positionLots),
-      basis_tick_lots: text(this.#basis),
-      avg_entry: text(money(average)),
-      realized: text(this.realized),
-      unrealized: text(this.unrealized),
-      fees: text(this.fees),
-      funding: text(this.funding),
+      position_lots: text(this.#positions.reduce((total, position) => total.add(position.lots), ZERO)),
+      basis_tick_lots: isPlain ? text(first.basis) : '',
+      avg_entry: this.#positions.length === 1 ? text(first.averageEntry()) : '',
+      realized: text(this.sum('realized')),
+      unrealized: text(this.sum('unrealized')),
+      fees: text(this.sum('fees')),
+      funding: text(this.sum('funding')),
       fills: this.#fills,
+      positions: this.#positions.map((position) => position.report()),
     }
   }
 
-  /** Reduces what is open on the other side first, then opens the rest. */
-  #trade(ticks: Decimal, signedLots: Decimal): void {
-    const open = this.#positionLots
-    const against = !open.isZero() && open.isPositive() !== signedLots.isPositive()
-    const reduced = against ? Decimal.min(open.abs(), signedLots.abs()) : ZERO
-    if (!reduced.isZero()) {
-      const cost = this.#basis.mul(reduced).div(open.abs()).floor()
-      const gain = open.isPositive() ? ticks.mul(reduced).sub(cost) : cost.sub(ticks.mul(reduced))
-      this.realized = this.realized.add(gain.mul(this.#tickLotValue))
-      this.#basis = this.#basis.sub(cost)
-    }
-    this.#basis = this.#basis.add(ticks.mul(signedLots.abs().sub(reduced)))
-    this.#positionLots = open.add(signedLots)
+  /** In hedge mode the long or the short; spot has holdings on one side only. */
+  #positionOf(isLong: boolean): Position {
+    const [first, short] = this.#positions as readonly [Position, Position?]
+    return short && !isLong && this.spec.kind !== 'spot' ? short : first
   }
 
-  #unrealizedAt(markHalfTicks: string | undefined): Decimal {
-    if (this.#positionLots.isZero()) return ZERO
-    if (markHalfTicks === undefined) {
-      throw new TickwrightError('E_LEDGER', `${this.spec.id} has an open position but no mark to value it at`)
-    }
-    const value = number(markHalfTicks, `${this.spec.id}: mark`).mul(this.#positionLots).div(2)
-    const basis = this.#positionLots.isPositive() ? this.#basis : this.#basis.neg()
-    return money(value.sub(basis).mul(this.#tickLotValue))
+  /** What the venue closes of its own accord is free. */
+  #fee(price: Decimal, size: Decimal, liquidity: (typeof LIQUIDITY)[number]): Decimal {
+    if (liquidity !== 'maker' && liquidity !== 'taker') return ZERO
+    const rate = liquidity === 'maker' ? this.spec.maker_fee : this.spec.taker_fee
+    return money(new Contract(this.spec).value(price, size).mul(rate))
   }
 }
 
@@ -185,7 +176,7 @@ function assetAccounts(accounts: readonly Account[], { deposits }: LedgerInputs)
 
 function assetAmounts(deposits: Decimal, accounts: readonly Account[]) {
   const sum = (key: 'realized' | 'unrealized' | 'fees' | 'funding') =>
-    accounts.reduce((total, account) => total.add(account[key]), ZERO)
+    accounts.reduce((total, account) => total.add(account.sum(key)), ZERO)
   const [realized, unrealized, fees, funding] = [sum('realized'), sum('unrealized'), sum('fees'), sum('funding')]
   const equity = deposits.add(realized).add(unrealized).sub(fees).add(funding)
   return mapValues({ deposits, realized, unrealized, fees, funding, equity }, text)
@@ -203,6 +194,8 @@ const instrumentRows = z.array(
     tick_size: z.string(),
     lot_size: z.string(),
     multiplier: z.string(),
+    base: z.string(),
+    quote: z.string(),
     settlement: z.string(),
     maker_fee: z.string(),
     taker_fee: z.string(),
@@ -226,7 +219,7 @@ function number(given: string, where: string): Decimal {
   if (!/^-?\d+(\.\d+)?$/.test(given)) {
     throw new TickwrightError('E_LEDGER', `${where}: ${JSON.stringify(given)} is no decimal number`)
   }
-  return new Decimal(given)
+  return exact(given)
 }
 
 function whole(value: Decimal, fault: string): Decimal {
@@ -239,13 +232,4 @@ function oneOf<const Allowed extends string>(given: string, allowed: readonly Al
   if (!found)
     throw new TickwrightError('E_LEDGER', `${where}: ${JSON.stringify(given)} is none of ${allowed.join(', ')}`)
   return found
-}
-
-function money(amount: Decimal): Decimal {
-  return amount.toDecimalPlaces(MONEY_DECIMALS, Decimal.ROUND_HALF_EVEN)
-}
-
-/** Plain decimal text; zero has no sign. */
-function text(amount: Decimal): string {
-  return amount.isZero() ? '0' : amount.toFixed()
 }

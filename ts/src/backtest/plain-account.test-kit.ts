@@ -53,8 +53,10 @@ export class PlainAccount {
     const equity = this.#deposit + sum('realized') + sum('unrealized') - sum('fees') + sum('funding')
     const { venue, settlement: asset } = this.#specs[0] ?? { venue: '', settlement: '' }
     return {
-      instruments: rows.map((row) => ({
+      instruments: rows.map(({ position, ...row }) => ({
         ...row,
+        position: row.position_lots,
+        positions: [position],
         opening_lots: '0',
         opening_basis_tick_lots: '0',
         realized: units(row.realized),
@@ -72,6 +74,9 @@ export class PlainAccount {
           fees: units(sum('fees')),
           funding: units(sum('funding')),
           equity: units(equity),
+          margin: '0',
+          maintenance_margin: '0',
+          margin_ratio: '',
         },
       ],
     }
@@ -98,17 +103,34 @@ export class PlainAccount {
     const unrealized = halved((mark * lots - 2n * signedBasis) * value)
     // What was earned in all is cash plus holdings; what is not unrealized of it was realized.
     const realized = (cash + signedBasis) * value
+    const fees = fills.reduce((total, fill) => total + this.#fee(fill), 0n)
+    const funding = this.#funding.filter(([k]) => k === instrument).reduce((total, [, amount]) => total + amount, 0n)
+    const position = {
+      side: 'net' as const,
+      lots: `${lots}`,
+      basis: `${basis}`,
+      entry_value: units(basis * value),
+      avg_entry: '',
+      avg_entry_with_fees: '',
+      realized: units(realized),
+      unrealized: units(unrealized),
+      fees: units(fees),
+      funding: units(funding),
+      margin: '0',
+      maintenance_margin: '0',
+      liquidation_price: '',
+    }
     return {
       id: spec.id,
-      position: `${lots}`,
+      position,
       position_lots: `${lots}`,
       basis_tick_lots: `${basis}`,
       avg_entry: '',
       mark_half_ticks: `${mark}`,
       realized,
       unrealized,
-      fees: fills.reduce((total, fill) => total + this.#fee(fill), 0n),
-      funding: this.#funding.filter(([k]) => k === instrument).reduce((total, [, amount]) => total + amount, 0n),
+      fees,
+      funding,
       fills: fills.length,
       volume: `${fills.reduce((total, fill) => total + fill.sizeLots, 0)}`,
     }
@@ -134,6 +156,7 @@ export function eventOf(fields: Partial<OwnEvent>): OwnEvent {
     leavesLots: 0,
     cumLots: 0,
     isMaker: true,
+    isReducing: false,
     reason: '',
     tradeId: 0,
     tsNs: 1_723_161_256_000_000_002n,

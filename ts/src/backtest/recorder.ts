@@ -149,14 +149,16 @@ function fillFields(event: OwnEvent, { id, prices, sizes, settlement }: Recorded
     sideName(event.side),
     prices.text(event.priceTicks),
     sizes.text(event.sizeLots),
-    event.isMaker ? 'maker' : 'taker',
+    event.reason === '' ? (event.isMaker ? 'maker' : 'taker') : event.reason,
     Grid.money.text(event.money),
     settlement,
+    `${event.isReducing}`,
   ]
 }
 
 function fundingFields(event: OwnEvent, { id, settlement }: RecordedInstrument): string[] {
-  return [`${event.tsNs}`, `${event.venueNs}`, id, Grid.money.text(event.money), settlement]
+  const position = event.side === Side.Buy ? 'long' : 'short'
+  return [`${event.tsNs}`, `${event.venueNs}`, id, Grid.money.text(event.money), settlement, position]
 }
 
 function sideName(side: Side): string {

@@ -36,6 +36,7 @@ export const FILL_COLUMNS = [
   'liquidity',
   'fee',
   'fee_asset',
+  'reduces',
 ] as const
 
-export const FUNDING_COLUMNS = ['ts_ns', 'venue_ts_ns', 'instrument', 'amount', 'asset'] as const
+export const FUNDING_COLUMNS = ['ts_ns', 'venue_ts_ns', 'instrument', 'amount', 'asset', 'position'] as const

@@ -26,6 +26,9 @@ const probabilistic = keyed({
   variant: z.enum(['v1', 'v2', 'v3']),
 })
 
+/** How the price walks through a bar where nothing else is known. */
+export const barPath = z.enum(['stop_first', 'adaptive_ohlc'])
+
 const fillRules = keyed({
   queue: z.union([z.literal('conservative'), keyed({ probabilistic })]),
   passive: z.enum(['partial', 'partial_at_price', 'whole']),
@@ -33,6 +36,7 @@ const fillRules = keyed({
   participation: decimalText.default('1'),
   consume_liquidity: z.boolean().default(true),
   passive_fill_ratio: decimalText.default('1'),
+  bar_path: barPath.optional(),
 })
 
 /** A fill model: the name of a preset, or all its rules. */
@@ -41,7 +45,7 @@ export const fillModel = z.union([z.string().min(1), fillRules], {
     'expected the name of a preset (conservative, probabilistic, hft_no_partial, hft_partial) or ' +
     '{ queue: conservative | { probabilistic: { shape: log | { power }, variant: v1 | v2 | v3 } }, ' +
     'passive: partial | partial_at_price | whole, taker: walk_depth | whole_at_best, participation, ' +
-    'consume_liquidity, passive_fill_ratio }',
+    'consume_liquidity, passive_fill_ratio, bar_path: stop_first | adaptive_ohlc }',
 })
 
 /** The most orders and amendments a venue takes in a window of time. */
@@ -57,12 +61,22 @@ const faultKind = z.discriminatedUnion('kind', [
   keyed({ kind: z.literal('disconnect'), timeout_ns: nanoseconds, cancel_orders: z.boolean().default(false) }),
 ])
 
-/** What goes wrong on demand, when, and how often. */
-export const faults = z.array(
-  keyed({
-    fault: faultKind,
-    from_ms: z.int().min(0).optional(),
-    until_ms: z.int().min(0).optional(),
-    share: decimalText.optional(),
-  }),
-)
+const feedFaultKind = z.discriminatedUnion('kind', [
+  keyed({ kind: z.literal('stale') }),
+  keyed({ kind: z.literal('gap') }),
+  keyed({ kind: z.literal('bad_checksum') }),
+  keyed({ kind: z.literal('delay'), ns: z.int().min(1) }),
+])
+
+/** When a fault strikes, and how often. */
+const strikes = {
+  from_ms: z.int().min(0).optional(),
+  until_ms: z.int().min(0).optional(),
+  share: decimalText.optional(),
+}
+
+/** What goes wrong between us and a venue on demand. */
+export const faults = z.array(keyed({ fault: faultKind, ...strikes }))
+
+/** What goes wrong with a feed on demand. */
+export const feedFaults = z.array(keyed({ fault: feedFaultKind, instrument: z.string().min(1).optional(), ...strikes }))

@@ -40,6 +40,8 @@ const REASONS = [
   'invalid_link',
   'disconnected',
   'no_answer',
+  'liquidation',
+  'settlement',
 ] as const
 
 /** The reused view of one ring entry, whatever its kind; which getters mean something follows from `entryKind`. */
@@ -91,6 +93,9 @@ export class EventView implements OwnEvent, Fill, OrderUpdate, Sample, Markout, 
   }
   get isMaker(): boolean {
     return ((this.#words[2 * this.#at + 1] as number) & 0x100) !== 0
+  }
+  get isReducing(): boolean {
+    return ((this.#words[2 * this.#at + 1] as number) & 0x200) !== 0
   }
   get orderId(): number {
     return (this.#words[2 * this.#at + 2] as number) >>> 0

@@ -37,10 +37,13 @@ export type {
   Watched,
 } from './tape-types.js'
 export type {
+  BarPath,
   BookStates,
   EngineConfig,
   Fault,
   FaultKind,
+  FeedFault,
+  FeedFaultKind,
   FillRules,
   Latency,
   LedgerReport,

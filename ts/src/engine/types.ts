@@ -1,5 +1,8 @@
 import type { InstrumentSpec, OrderEventKind, Side } from '../domain/index.js'
+import type { InstrumentMargin, MarginMode, PositionMode } from './account-types.js'
 import type { BarConfig, IndicatorConfig } from './indicator-config.js'
+
+export type { InstrumentMargin, LedgerReport, MarginMode, PositionMode, PositionReport } from './account-types.js'
 
 /** A delay: none, always the same, drawn from a distribution, or taken from recorded rows. */
 export type Latency =
@@ -30,7 +33,12 @@ export interface FillRules {
   readonly consume_liquidity: boolean
   /** Share of the volume that reaches a resting order where only best quotes exist, 0 to 1, as a decimal string. */
   readonly passive_fill_ratio: string
+  /** How the price walks through a bar where nothing else is known. */
+  readonly bar_path?: BarPath
 }
+
+/** Every stop of a bar before any limit, or open, nearer end, other end, close. */
+export type BarPath = 'stop_first' | 'adaptive_ohlc'
 
 /** Orders and amendments a venue takes in one window; windows start at multiples of their length. */
 export interface RateLimit {
@@ -66,6 +74,20 @@ export interface Fault {
   readonly share?: string
 }
 
+/** What can go wrong with a feed: silence, a lost message, a wrong checksum, a delay. */
+export type FeedFaultKind =
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'gap' }
+  | { readonly kind: 'bad_checksum' }
+  | { readonly kind: 'delay'; readonly ns: number }
+
+/** A fault of a tape's feed and when it strikes, by the time received. Pushed records are left as they are. */
+export interface FeedFault extends Omit<Fault, 'fault'> {
+  readonly fault: FeedFaultKind
+  /** Instrument id; all of them by default. */
+  readonly instrument?: string
+}
+
 /** Settings of one engine. Everything that decides a result is in here. */
 export interface EngineConfig {
   readonly instruments: readonly InstrumentSpec[]
@@ -83,11 +105,23 @@ export interface EngineConfig {
   readonly day_ends_ms?: number
   /** What goes wrong between us and the venues on demand. */
   readonly faults?: readonly Fault[]
+  /** What goes wrong with the feed on demand. */
+  readonly feed_faults?: readonly FeedFault[]
   /** Share of the visible depth that a taker may use, 0 to 1. */
   readonly participation?: string
+  /** How the price walks through a bar where nothing else is known: `stop_first` by default. */
+  readonly bar_path?: BarPath
   /** Deposits by asset, decimal strings. */
   readonly deposits?: Readonly<Record<string, string>>
-  /** Whether the venue refuses orders that the account cannot carry. Default true. */
+  /** One position an instrument (default), or a long and a short at one time. */
+  readonly position_mode?: PositionMode
+  /** What answers for losses: all cash of the asset (default), or what was set aside for each position. */
+  readonly margin_mode?: MarginMode
+  /** Cap on the instruments' `max_leverage`, a decimal string. */
+  readonly leverage?: string
+  /** Margin mode and leverage of single instruments, by id. */
+  readonly margins?: Readonly<Record<string, InstrumentMargin>>
+  /** Whether the venue refuses orders that the account cannot carry, and liquidates what it cannot. Default true. */
   readonly check_margin?: boolean
   readonly seed?: number
   readonly book?: {
@@ -121,7 +155,9 @@ export interface OwnEvent {
   readonly leavesLots: number
   readonly cumLots: number
   readonly isMaker: boolean
-  /** Why, for rejections: `would_cross`, … else ''. */
+  /** Whether a fill could only reduce: in hedge mode it is one of the other side's position. */
+  readonly isReducing: boolean
+  /** Why, for rejections: `would_cross`, …; `liquidation` or `settlement` for a fill of no order; else ''. */
   readonly reason: string
   /** Deterministic, above 0 for fills. */
   readonly tradeId: number
@@ -228,41 +264,4 @@ export interface RunResult {
   readonly seconds: number
   /** Whether the source ended (and not the observer or maxRecords). */
   readonly ended: boolean
-}
-
-/** The account as the controller knows it; all amounts decimal strings, exact. */
-export interface LedgerReport {
-  readonly instruments: readonly {
-    readonly id: string
-    /** Lots that were deposited and not bought, and what they count as having cost, in ticks × lots. */
-    readonly opening_lots: string
-    readonly opening_basis_tick_lots: string
-    /** Of the instrument's size unit. */
-    readonly position: string
-    readonly position_lots: string
-    /** Cost basis of the position in ticks × lots. */
-    readonly basis_tick_lots: string
-    /** Excluding fees; rounded for reading. */
-    readonly avg_entry: string
-    /** In half ticks (bid + ask), so that a mid is exact. */
-    readonly mark_half_ticks: string
-    readonly realized: string
-    readonly unrealized: string
-    readonly fees: string
-    readonly funding: string
-    readonly fills: number
-    readonly volume: string
-  }[]
-  readonly assets: readonly {
-    /** The venue whose account this is. */
-    readonly venue: string
-    readonly asset: string
-    readonly deposits: string
-    readonly realized: string
-    readonly unrealized: string
-    readonly fees: string
-    readonly funding: string
-    /** deposits + realized + unrealized − fees + funding. */
-    readonly equity: string
-  }[]
 }

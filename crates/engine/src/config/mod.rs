@@ -6,7 +6,10 @@ mod models;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use tickwright_paper::{Account, AccountConfig, PaperConfig, PaperVenue, RateLimit, TradeIds};
+use tickwright_paper::{
+    Account, AccountConfig, BarPath, InstrumentMargin, MarginMode, PaperConfig, PaperVenue, PositionMode, RateLimit,
+    TradeIds,
+};
 use tickwright_types::{Decimal, Instrument};
 
 use crate::engine::Venue;
@@ -14,7 +17,7 @@ use crate::layout::Layout;
 use crate::EngineError;
 
 pub use bars::{BarConfig, BarSource};
-pub use faults::FaultConfig;
+pub use faults::{FaultConfig, FeedFaultConfig, FeedFaultKind};
 pub use indicators::{IndicatorConfig, IndicatorKind, UpdateOn};
 pub use models::{FillModelConfig, LatencyConfig};
 
@@ -63,6 +66,9 @@ pub struct EngineConfig {
     /// Share of the visible depth that a taker may use.
     #[serde(default)]
     pub participation: Option<Decimal>,
+    /// How the price walks through a bar where nothing else is known, in place of the fill model's own path.
+    #[serde(default)]
+    pub bar_path: Option<BarPath>,
     /// Deposits by asset.
     #[serde(default)]
     pub deposits: BTreeMap<String, Decimal>,
@@ -75,10 +81,22 @@ pub struct EngineConfig {
     /// What goes wrong between us and the venues on demand.
     #[serde(default)]
     pub faults: Vec<FaultConfig>,
+    /// What goes wrong with the feed on demand.
+    #[serde(default)]
+    pub feed_faults: Vec<FeedFaultConfig>,
     /// Cap on the instruments' leverage.
     #[serde(default)]
     pub leverage: Option<Decimal>,
-    /// Whether the venue refuses what the account cannot carry.
+    /// One position an instrument, or a long and a short.
+    #[serde(default)]
+    pub position_mode: PositionMode,
+    /// What answers for losses: the whole account, or each position for itself.
+    #[serde(default)]
+    pub margin_mode: MarginMode,
+    /// Margin mode and leverage of single instruments, by id.
+    #[serde(default)]
+    pub margins: BTreeMap<String, InstrumentMargin>,
+    /// Whether the venue refuses what the account cannot carry, and liquidates it.
     #[serde(default = "yes")]
     pub check_margin: bool,
     /// Seed of every draw.
@@ -152,10 +170,16 @@ impl EngineConfig {
         if let Some(share) = self.participation {
             fill_model.participation = share;
         }
+        if let Some(path) = self.bar_path {
+            fill_model.bar_path = path;
+        }
         let account = AccountConfig {
             deposits: self.deposits.clone(),
             leverage: self.leverage,
             check_funds: self.check_margin,
+            position_mode: self.position_mode,
+            margin_mode: self.margin_mode,
+            instruments: self.margins.clone(),
             ..AccountConfig::default()
         };
         let ledger = Account::new(&account, &self.instruments)?;

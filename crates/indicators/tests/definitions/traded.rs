@@ -55,20 +55,21 @@ proptest! {
             prop_assert_eq!(ratio.value().is_some(), end >= usual as usize && expected.is_some());
         }
     }
-}
 
-#[test]
-fn nothing_remains_of_sizes_that_doubles_do_not_hold() {
-    let (mut vwap, mut ratio) = (RollingVwap::period(5).unwrap(), VolumeRatio::new(2, 5).unwrap());
-    for size in [0.1, 0.2, 0.7, 1e-9, 0.3, 0.0, 0.0, 0.0, 0.0] {
-        vwap.update(61_800.1, size);
-        ratio.update(size);
+    #[test]
+    fn nothing_remains_of_sizes_that_doubles_do_not_hold(
+        sizes in prop::collection::vec((1e-3..1.0f64, 0i32..10), 1..60), period in 2u32..20,
+    ) {
+        let (mut vwap, mut ratio) = (RollingVwap::period(period).unwrap(), VolumeRatio::new(1, period).unwrap());
+        let sizes = sizes.into_iter().map(|(size, digits)| size * 10f64.powi(digits));
+        for size in sizes.chain(std::iter::repeat_n(0.0, period as usize)) {
+            prop_assert!(vwap.value().is_none_or(|price| (price - 61_800.1).abs() < 1e-9), "{:?}", vwap.value());
+            vwap.update(61_800.1, size);
+            ratio.update(size);
+            prop_assert!(size > 0.0 || ratio.value().is_none_or(|ratio| ratio == 0.0), "{:?}", ratio.value());
+        }
+        prop_assert_eq!((vwap.value(), ratio.value()), (None, None));
     }
-    assert!((vwap.value().unwrap() - 61_800.1).abs() < 1e-9);
-    assert_eq!(ratio.value(), Some(0.0));
-    vwap.update(61_800.1, 0.0);
-    ratio.update(0.0);
-    assert_eq!((vwap.value(), ratio.value()), (None, None));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Divisions of big integers that neither overflow on the way nor round twice.
+//! Products over quotients of big integers that neither overflow on the way nor round twice.
 
 use std::cmp::Ordering;
 
@@ -11,18 +11,47 @@ pub(crate) fn floor_share(amount: i128, part: i64, whole: i64) -> i128 {
     amount.div_euclid(whole) * part + amount.rem_euclid(whole) * part / whole
 }
 
-/// `amount × rate / one`, rounded once, half to even. `one > 0`, `|rate| × one` must fit.
+/// `amount × rate / one`, rounded once, half to even. `one > 0`.
 ///
 /// # Panics
 /// If the result leaves an `i128`.
 pub(crate) fn scaled_half_even(amount: i128, rate: i128, one: i128) -> i128 {
-    if let Some(product) = amount.checked_mul(rate) {
-        return div_half_even(product, one);
+    let (floor, left) = scaled_floor(amount, rate, one);
+    match left.cmp(&(one - left)) {
+        Ordering::Less => floor,
+        Ordering::Greater => floor + 1,
+        Ordering::Equal => floor + (floor & 1),
     }
-    let whole = amount.div_euclid(one).checked_mul(rate).expect("amount out of range");
-    let rest = amount.rem_euclid(one) * rate;
-    let floor = whole.checked_add(rest.div_euclid(one)).expect("amount out of range");
-    nearest(floor, rest.rem_euclid(one), one)
+}
+
+/// `amount × rate / one`, rounded up. `one > 0`.
+///
+/// # Panics
+/// If the result leaves an `i128`.
+pub(crate) fn scaled_up(amount: i128, rate: i128, one: i128) -> i128 {
+    let (floor, left) = scaled_floor(amount, rate, one);
+    floor + i128::from(left != 0)
+}
+
+/// `amount × rate / one` rounded down, and what is left over. `one > 0`.
+///
+/// One division where the product fits: an `i128` one costs as much as a whole record.
+///
+/// # Panics
+/// If the result leaves an `i128`.
+pub(crate) fn scaled_floor(amount: i128, rate: i128, one: i128) -> (i128, i128) {
+    if let Some(product) = amount.checked_mul(rate) {
+        let floor = product / one;
+        let left = product - floor * one;
+        return if left < 0 { (floor - 1, left + one) } else { (floor, left) };
+    }
+    let (quotient, rest) = wide_quotient(amount.unsigned_abs(), rate.unsigned_abs(), one.unsigned_abs());
+    let (quotient, rest) = (in_range(quotient), rest as i128);
+    match ((amount < 0) == (rate < 0), rest) {
+        (true, _) => (quotient, rest),
+        (false, 0) => (-quotient, 0),
+        (false, _) => (-quotient - 1, one - rest),
+    }
 }
 
 /// Half of an amount, half to even.
@@ -31,33 +60,45 @@ pub(crate) fn half_even(doubled: i128) -> i128 {
     floor + (doubled & floor & 1)
 }
 
-/// One division instead of two: an `i128` one costs as much as a whole record.
-fn div_half_even(amount: i128, one: i128) -> i128 {
-    let mut floor = amount / one;
-    let mut left = amount - floor * one;
-    if left < 0 {
-        (floor, left) = (floor - 1, left + one);
-    }
-    nearest(floor, left, one)
-}
-
-/// `floor + left / one`, rounded, for `0 <= left < one`.
-fn nearest(floor: i128, left: i128, one: i128) -> i128 {
-    match left.cmp(&(one - left)) {
-        Ordering::Less => floor,
-        Ordering::Greater => floor + 1,
-        Ordering::Equal => floor + (floor & 1),
+/// The greatest number that divides both.
+pub(crate) fn common_divisor(a: i128, b: i128) -> i128 {
+    if b == 0 {
+        a
+    } else {
+        common_divisor(b, a % b)
     }
 }
 
-/// `amount × one / rate` rounded up, for `amount >= 0`, `rate > 0` and `rate × one` that fits.
-///
-/// # Panics
-/// If the result leaves an `i128`.
-pub(crate) fn unscaled_up(amount: i128, one: i128, rate: i128) -> i128 {
-    let whole = (amount / rate).checked_mul(one).expect("amount out of range");
-    let rest = amount % rate * one;
-    whole.checked_add(rest / rate + i128::from(rest % rate != 0)).expect("amount out of range")
+fn in_range(amount: u128) -> i128 {
+    i128::try_from(amount).expect("amount out of range")
+}
+
+/// `a × b / by` and its rest through a product of 256 bits.
+fn wide_quotient(a: u128, b: u128, by: u128) -> (u128, u128) {
+    let (high, low) = wide_product(a, b);
+    assert!(high < by, "amount out of range");
+    let (mut rest, mut quotient) = (high, 0u128);
+    for bit in (0..128).rev() {
+        let carried = rest >> 127 == 1;
+        rest = rest << 1 | low >> bit & 1;
+        quotient <<= 1;
+        if carried || rest >= by {
+            rest = rest.wrapping_sub(by);
+            quotient |= 1;
+        }
+    }
+    (quotient, rest)
+}
+
+/// High and low half of `a × b`.
+fn wide_product(a: u128, b: u128) -> (u128, u128) {
+    const LOW: u128 = u64::MAX as u128;
+    let (a_high, a_low, b_high, b_low) = (a >> 64, a & LOW, b >> 64, b & LOW);
+    let lowest = a_low * b_low;
+    let (one, other) = (a_high * b_low, a_low * b_high);
+    let middle = (lowest >> 64) + (one & LOW) + (other & LOW);
+    let high = a_high * b_high + (one >> 64) + (other >> 64) + (middle >> 64);
+    (high, middle << 64 | lowest & LOW)
 }
 
 #[cfg(test)]
@@ -77,6 +118,12 @@ mod tests {
         }
     }
 
+    #[test]
+    #[should_panic(expected = "amount out of range")]
+    fn a_result_that_no_integer_holds_is_a_panic_and_never_wraps() {
+        scaled_half_even(i128::MAX, 4, 3);
+    }
+
     proptest! {
         #[test]
         fn they_agree_with_the_plain_quotient_where_that_fits(
@@ -87,16 +134,19 @@ mod tests {
             prop_assert!(2 * (amount * rate - rounded * one).abs() <= one);
             let part = part.min(whole);
             prop_assert_eq!(floor_share(amount, part, whole), (amount * i128::from(part)).div_euclid(i128::from(whole)));
-            let (amount, rate) = (amount.abs(), rate.abs() + 1);
-            let up = unscaled_up(amount, one, rate);
-            prop_assert!(up * rate >= amount * one && (up - 1) * rate < amount * one);
+            let up = scaled_up(amount, rate, one);
+            prop_assert!(up * one >= amount * rate && (up - 1) * one < amount * rate);
         }
 
         #[test]
-        fn what_is_too_long_for_one_product_is_rounded_the_same(amount in -10i128.pow(20)..10i128.pow(20), rate in -10i128.pow(12)..10i128.pow(12)) {
-            // 10^18 times as much on both sides makes the product leave an i128 and the quotient stay.
-            let (long, one) = (amount * 10i128.pow(12), 10i128.pow(24));
-            prop_assert_eq!(scaled_half_even(long, rate * 10i128.pow(6), 10i128.pow(18)), scaled_half_even(amount, rate, one / 10i128.pow(24)));
+        fn what_is_too_long_for_one_product_is_rounded_the_same(
+            amount in -10i128.pow(20)..10i128.pow(20), rate in -10i128.pow(12)..10i128.pow(12), one in 1i128..10i128.pow(12),
+        ) {
+            // The same quotient with a product that leaves an i128.
+            let longer = 10i128.pow(18);
+            prop_assert_eq!(scaled_half_even(amount * longer, rate, one * longer), scaled_half_even(amount, rate, one));
+            let ((floor, left), (short, rest)) = (scaled_floor(amount * longer, rate, one * longer), scaled_floor(amount, rate, one));
+            prop_assert_eq!((floor, left), (short, rest * longer));
         }
 
         #[test]

@@ -1,44 +1,31 @@
-//! What an account holds, in integers: the same type keeps the venue's books (for margin at arrival) and the owner's
-//! ledger (what is known so far).
+//! What an account holds, in integers: the same type keeps the venue's books (for margin at arrival and liquidation) and
+//! the owner's ledger (what is known so far).
 
+mod config;
+mod contract;
 mod exact;
+mod funding;
 mod funds;
+mod leg;
+mod liquidation;
+mod margin;
 mod position;
 mod terms;
-
-use std::collections::BTreeMap;
+mod trade;
 
 use serde::{Deserialize, Serialize};
-use tickwright_types::{Decimal, Instrument, Money, Side};
+use tickwright_types::{Instrument, Money, Side};
 
+pub use self::config::{AccountConfig, InstrumentMargin, MarginMode, PositionMode};
 use self::funds::OpenOrders;
+pub use self::leg::Leg;
+pub(crate) use self::liquidation::Judgement;
+use self::liquidation::Watch;
+pub use self::margin::MarginState;
 pub use self::position::Position;
 use self::terms::Book;
 pub(crate) use self::terms::Terms;
-use crate::{EventKind, OwnEvent, PaperError};
-
-/// Settings of an account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct AccountConfig {
-    /// What is paid in at the start, by asset. A base asset that a spot instrument trades must come in whole lots to be
-    /// wholly for sale.
-    pub deposits: BTreeMap<String, Decimal>,
-    /// Cap on the instruments' `max_leverage`.
-    pub leverage: Option<Decimal>,
-    /// Maker fee in place of the instruments', as a fraction; negative is a rebate.
-    pub maker_fee: Option<Decimal>,
-    /// Taker fee in place of the instruments', as a fraction.
-    pub taker_fee: Option<Decimal>,
-    /// Whether orders that the account cannot carry are rejected.
-    pub check_funds: bool,
-}
-
-impl Default for AccountConfig {
-    fn default() -> Self {
-        Self { deposits: BTreeMap::new(), leverage: None, maker_fee: None, taker_fee: None, check_funds: true }
-    }
-}
+use crate::PaperError;
 
 /// One asset of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,29 +38,71 @@ pub struct Asset {
     pub cash: Money,
 }
 
+/// What an account keeps for an instrument beside its positions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct State {
+    open: OpenOrders,
+    watch: Watch,
+    /// Whether its last moment of trading is over.
+    is_expired: bool,
+    /// Number of the interval in which funding was last paid.
+    funding_interval: i64,
+}
+
 /// Assets and positions of one account, exact after every event.
 ///
 /// For each settlement asset `deposits + realized + unrealized − fees − funding paid = equity` holds in integers.
-/// Equity is the asset's cash, plus what linear positions would realize at their marks, plus the value of spot holdings
+/// Equity is the asset's cash, plus what positions on margin would realize at their marks, plus the value of spot holdings
 /// that were bought with it or deposited. Deposited base assets enter at the first price seen of the first spot instrument
 /// that trades them (a mark, or a fill if that comes first) and count as a deposit of that value.
 ///
 /// Fills cost no allocation. Overflow is a broken invariant and panics.
+///
+/// ```
+/// use tickwright_paper::{Account, AccountConfig};
+/// use tickwright_types::{Instrument, Side};
+/// # let perpetual: Instrument = serde_json::from_str(r#"{ "id": "BTCUSD_PERP", "venue": "binance-coinm",
+/// #   "symbol": "BTCUSD_PERP", "kind": "inverse_perpetual", "tick_size": "0.1", "lot_size": "1", "multiplier": "100",
+/// #   "base": "BTC", "quote": "USD", "settlement": "BTC", "max_leverage": "20" }"#).unwrap();
+/// let mut config = AccountConfig::default();
+/// config.deposits.insert("BTC".to_owned(), "1".parse().unwrap());
+/// let mut account = Account::new(&config, &[perpetual])?;
+/// let fee = account.fee(0, 500_000, 600, false);
+/// // 600 contracts of 100 USD at 50 000.0 are 1.2 BTC; sold at 60 000.0 they are 1 BTC.
+/// account.fill(0, Side::Bid, 500_000, 600, fee);
+/// let profit = account.fill(0, Side::Ask, 600_000, 600, account.fee(0, 600_000, 600, true));
+/// assert_eq!((fee.to_string(), profit.to_string()), ("0.00072".to_owned(), "0.2".to_owned()));
+/// # Ok::<(), tickwright_paper::PaperError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     terms: Vec<Terms>,
     assets: Vec<Asset>,
+    /// One an instrument, or in hedge mode two: the long, then the short.
     positions: Vec<Position>,
-    open: Vec<OpenOrders>,
+    states: Vec<State>,
     check_funds: bool,
+    is_hedged: bool,
+    /// Counts what may have changed the margin of positions: watches of an earlier count are void.
+    epoch: u64,
 }
+
+/// What the sides of the positions of an instrument are called.
+const NET: [Side; 1] = [Side::Bid];
+const LONG_AND_SHORT: [Side; 2] = [Side::Bid, Side::Ask];
 
 impl Account {
     /// An account with its deposits.
     ///
-    /// Returns `E_ACCOUNT` for a negative or too fine deposit, a leverage or a fee that cannot be. Instruments that have
-    /// no account yet are taken and refuse orders: [`tradable`](Self::tradable).
+    /// Returns `E_ACCOUNT` for a negative or too fine deposit, a leverage, fee or maintenance rate that cannot be, or the
+    /// margin of an instrument that there is not. Instruments that no account can keep exactly are taken and refuse
+    /// orders: [`tradable`](Self::tradable).
     pub fn new(config: &AccountConfig, instruments: &[Instrument]) -> Result<Self, PaperError> {
+        if let Some(id) = config.instruments.keys().find(|id| instruments.iter().all(|known| known.id() != *id)) {
+            let known: Vec<&str> = instruments.iter().map(Instrument::id).collect();
+            let reason = format!("{id:?} is none of {}", known.join(", "));
+            return Err(PaperError::Account { field: "instruments", reason });
+        }
         let mut assets: Vec<Asset> = Vec::new();
         for (name, &given) in &config.deposits {
             let deposited =
@@ -87,12 +116,17 @@ impl Account {
         for instrument in instruments {
             terms.push(Terms::new(instrument, config, |name| asset_index(&mut assets, name))?);
         }
+        let is_hedged = config.position_mode == PositionMode::Hedge;
+        let watch = if config.check_funds { Watch::VOID } else { Watch::NEVER };
+        let state = State { open: OpenOrders::default(), watch, is_expired: false, funding_interval: i64::MIN };
         let mut account = Self {
             assets,
-            positions: vec![Position::default(); terms.len()],
-            open: vec![OpenOrders::default(); terms.len()],
+            positions: vec![Position::default(); terms.len() * if is_hedged { 2 } else { 1 }],
+            states: vec![state; terms.len()],
             terms,
             check_funds: config.check_funds,
+            is_hedged,
+            epoch: 0,
         };
         account.place_base_deposits();
         Ok(account)
@@ -101,11 +135,14 @@ impl Account {
     /// Hands each deposited base asset to the first spot instrument that trades it.
     fn place_base_deposits(&mut self) {
         let mut placed = vec![false; self.assets.len()];
-        for (terms, position) in self.terms.iter().zip(&mut self.positions) {
+        for instrument in 0..self.terms.len() {
+            let terms = &self.terms[instrument];
             let Book::Spot { lot_base } = terms.book else { continue };
-            let lots = self.assets[terms.base].deposited.0 / lot_base;
-            if lots > 0 && !placed[terms.base] {
-                placed[terms.base] = true;
+            let (base, lots) = (terms.base, self.assets[terms.base].deposited.0 / lot_base);
+            if lots > 0 && !placed[base] {
+                placed[base] = true;
+                let at = self.place(instrument, Side::Bid);
+                let position = &mut self.positions[at];
                 position.lots = i64::try_from(lots).unwrap_or(i64::MAX).min(1 << 53);
                 position.deposited_lots = position.lots;
                 position.unpriced = true;
@@ -127,92 +164,63 @@ impl Account {
         }
     }
 
-    /// Applies a fill or funding payment; other events change nothing. Returns the profit realized by it.
-    pub fn apply(&mut self, event: &OwnEvent) -> Money {
-        let instrument = usize::from(event.instrument);
-        match event.kind {
-            EventKind::Fill => {
-                let side = Side::from_index(usize::from(event.side));
-                self.fill(instrument, side, event.price_ticks, event.size_lots, event.fee)
-            }
-            EventKind::Funding => {
-                self.pay_funding(instrument, event.fee);
-                Money::ZERO
-            }
-            _ => Money::ZERO,
+    /// Whether profit of an instrument is paid in the asset whose price it follows.
+    pub fn is_inverse(&self, instrument: usize) -> bool {
+        self.terms[instrument].contract.direction() < 0
+    }
+
+    /// Whether an instrument can have a long and a short at one time.
+    pub fn is_hedged(&self) -> bool {
+        self.is_hedged
+    }
+
+    /// The sides of an instrument's positions: in one-way mode a single one, whose side means nothing.
+    pub(crate) fn sides(&self) -> &'static [Side] {
+        if self.is_hedged {
+            &LONG_AND_SHORT
+        } else {
+            &NET
         }
     }
 
-    /// Applies a fill and returns the profit realized by it.
-    ///
-    /// # Panics
-    /// If the instrument is not one of the account's or cannot be traded, or if a number leaves its range.
-    pub fn fill(&mut self, instrument: usize, side: Side, price_ticks: i64, lots: i64, fee: Money) -> Money {
-        let terms = &self.terms[instrument];
-        let position = &mut self.positions[instrument];
-        if position.unpriced {
-            position.open_at(price_ticks.saturating_mul(2), terms.tick_lot);
-        }
-        position.mark_half_ticks.get_or_insert(price_ticks.saturating_mul(2));
-        let signed = lots * side.sign();
-        let profit = position.trade(signed, price_ticks);
-        let realized = Money(profit.checked_mul(terms.tick_lot).expect("profit out of range"));
-        position.realized += realized;
-        position.fees += fee;
-        match terms.book {
-            Book::Spot { lot_base } => {
-                let paid = i128::from(price_ticks) * i128::from(signed) * terms.tick_lot;
-                self.assets[terms.settlement].cash -= Money(paid) + fee;
-                self.assets[terms.base].cash += Money(i128::from(signed) * lot_base);
-            }
-            Book::Linear => self.assets[terms.settlement].cash += realized - fee,
-            Book::None(_) => panic!("a fill of instrument {instrument}, which cannot be traded"),
-        }
-        realized
-    }
-
-    /// The fee of a fill, rounded once, half to even; negative is a rebate.
-    pub fn fee(&self, instrument: usize, price_ticks: i64, lots: i64, maker: bool) -> Money {
-        let terms = &self.terms[instrument];
-        let value = (i128::from(price_ticks) * i128::from(lots)).checked_mul(terms.tick_lot);
-        terms.fee(Money(value.expect("value out of range")), maker)
-    }
-
-    /// What a funding rate (in 1e-12) costs the position at a mark: a positive rate debits longs and credits shorts.
-    /// `None` when flat, on spot, or where nothing can be held.
-    pub fn funding_due(&self, instrument: usize, rate: i64, mark_half_ticks: i64) -> Option<Money> {
-        let (terms, position) = (self.terms.get(instrument)?, self.positions.get(instrument)?);
-        if position.lots == 0 || terms.book != Book::Linear {
-            return None;
-        }
-        let doubled = i128::from(mark_half_ticks) * i128::from(position.lots) * terms.tick_lot;
-        Some(Money(exact::scaled_half_even(doubled, i128::from(rate), 2 * tickwright_types::MONEY_ONE)))
-    }
-
-    /// Pays (or receives, if negative) a funding payment.
-    pub fn pay_funding(&mut self, instrument: usize, paid: Money) {
-        self.positions[instrument].funding_paid += paid;
-        self.assets[self.terms[instrument].settlement].cash -= paid;
-    }
-
-    /// Sets the price at which a position is valued, in half ticks (bid + ask of a mid). A plain store.
-    #[inline]
-    pub fn set_mark(&mut self, instrument: usize, mark_half_ticks: i64) {
-        let position = &mut self.positions[instrument];
-        position.mark_half_ticks = Some(mark_half_ticks);
-        if position.unpriced {
-            position.open_at(mark_half_ticks, self.terms[instrument].tick_lot);
+    fn place(&self, instrument: usize, side: Side) -> usize {
+        if self.is_hedged {
+            2 * instrument + side.index()
+        } else {
+            instrument
         }
     }
 
-    /// The position of an instrument.
+    /// The position of an instrument; in hedge mode its long, see [`position_of`](Self::position_of).
     pub fn position(&self, instrument: usize) -> &Position {
-        &self.positions[instrument]
+        self.position_of(instrument, Side::Bid)
     }
 
-    /// All positions, by index of their instrument.
+    /// The long (bid) or short (ask) position of an instrument; in one-way mode the only one.
+    pub fn position_of(&self, instrument: usize, side: Side) -> &Position {
+        &self.positions[self.place(instrument, side)]
+    }
+
+    /// All positions, by index of their instrument; in hedge mode each long and then its short.
     pub fn positions(&self) -> &[Position] {
         &self.positions
+    }
+
+    /// The positions of an instrument with their terms, for reading: one, or in hedge mode the long and the short.
+    pub fn legs(&self, instrument: usize) -> impl Iterator<Item = Leg<'_>> {
+        let named = self.is_hedged;
+        self.sides().iter().map(move |&side| Leg::new(self, instrument, named.then_some(side)))
+    }
+
+    /// Lots held of an instrument, the short taken off the long.
+    pub fn net_lots(&self, instrument: usize) -> i64 {
+        self.sides().iter().map(|&side| self.position_of(instrument, side).lots).sum()
+    }
+
+    /// Lots that an order of a side which may only reduce could close: what is held on the other side.
+    pub fn reducible_lots(&self, instrument: usize, side: Side) -> i64 {
+        let held = self.position_of(instrument, side.opposite()).lots;
+        (-side.sign() * held).max(0)
     }
 
     /// All assets: those deposited by name, then those of the instruments in their order.
@@ -230,23 +238,18 @@ impl Account {
         self.terms[instrument].settlement
     }
 
-    /// Profit of what an instrument's position holds at its mark; 0 before the first mark or fill.
+    /// Profit of what an instrument's positions hold at its mark; 0 before the first mark or fill.
     pub fn unrealized(&self, instrument: usize) -> Money {
-        self.positions[instrument].unrealized(self.terms[instrument].tick_lot)
+        self.legs(instrument).map(|leg| leg.unrealized()).sum()
     }
 
-    /// Average entry in ticks with the position's fees in it, for reading; `None` when flat.
-    pub fn avg_entry_with_fees_ticks(&self, instrument: usize) -> Option<f64> {
-        self.positions[instrument].avg_entry_with_fees_ticks(self.terms[instrument].tick_lot)
-    }
-
-    /// What an asset's cash, linear positions and spot holdings are worth at their marks, in that asset.
+    /// What an asset's cash, positions on margin and spot holdings are worth at their marks, in that asset.
     pub fn equity(&self, asset: usize) -> Money {
         let held: Money = self
             .settled_in(asset)
             .map(|(terms, position)| {
-                let at_cost = if terms.is_spot() { position.signed_basis() * terms.tick_lot } else { 0 };
-                Money(at_cost) + position.unrealized(terms.tick_lot)
+                let at_cost = if terms.is_spot() { position.signed_basis() * terms.contract.basis_unit() } else { 0 };
+                Money(at_cost) + position.unrealized(&terms.contract)
             })
             .sum();
         self.assets[asset].cash + held
@@ -256,33 +259,30 @@ impl Account {
     pub fn accounted(&self, asset: usize) -> Money {
         let moved: Money = self
             .settled_in(asset)
-            .map(|(terms, p)| p.opening_value + p.realized + p.unrealized(terms.tick_lot) - p.fees - p.funding_paid)
+            .map(|(terms, p)| p.opening_value + p.realized + p.unrealized(&terms.contract) - p.fees - p.funding_paid)
             .sum();
         // A base asset's cash also moves by what spot instruments bought and sold of it.
         let traded: Money = self
             .terms
             .iter()
-            .zip(&self.positions)
-            .filter(|(terms, _)| terms.base == asset)
-            .map(|(terms, p)| match terms.book {
-                Book::Spot { lot_base } => Money((i128::from(p.lots) - i128::from(p.deposited_lots)) * lot_base),
+            .enumerate()
+            .filter(|(_, terms)| terms.base == asset)
+            .map(|(instrument, terms)| match terms.book {
+                Book::Spot { lot_base } => {
+                    let p = self.position(instrument);
+                    Money((i128::from(p.lots) - i128::from(p.deposited_lots)) * lot_base)
+                }
                 _ => Money::ZERO,
             })
             .sum();
         self.assets[asset].deposited + moved + traded
     }
 
+    /// Every position whose profit is paid in an asset.
     fn settled_in(&self, asset: usize) -> impl Iterator<Item = (&Terms, &Position)> {
-        self.terms.iter().zip(&self.positions).filter(move |(terms, _)| terms.settlement == asset)
-    }
-}
-
-impl Position {
-    /// Prices deposited lots, which count as bought then and there.
-    fn open_at(&mut self, half_ticks: i64, tick_lot: i128) {
-        self.unpriced = false;
-        self.basis = i128::from(half_ticks.div_euclid(2)) * i128::from(self.lots);
-        self.opening_value = Money(self.basis.checked_mul(tick_lot).expect("deposit out of range"));
+        let legs = self.sides().len();
+        let terms = self.terms.iter().flat_map(move |terms| std::iter::repeat_n(terms, legs));
+        terms.zip(&self.positions).filter(move |(terms, _)| terms.settlement == asset)
     }
 }
 

@@ -40,7 +40,7 @@ impl PaperVenue {
         }
     }
 
-    /// The price at which funds are to be set aside for an order that comes into force now.
+    /// The price at which funds are to be set aside for an order that comes into force now; 0 where it needs none.
     pub(super) fn funds<V: MarketView>(&mut self, order: &Order, view: &V) -> Result<i64, Reason> {
         let instrument = usize::from(order.instrument);
         let kind = order.kind.in_force();
@@ -59,6 +59,9 @@ impl PaperVenue {
         }
         if self.has_nothing_to_reduce(order) {
             return Err(Reason::ReduceOnly);
+        }
+        if !self.account.needs_funds(instrument, order.conditions.reduce_only) {
+            return Ok(0);
         }
         self.account.can_carry(instrument, order.side, reserve_ticks, order.leaves_lots)?;
         Ok(reserve_ticks)
@@ -93,7 +96,7 @@ impl PaperVenue {
 
     /// Lots of the position that an order of that side could still take away.
     pub(super) fn reducible(&self, instrument: usize, side: Side) -> i64 {
-        (-self.account.position(instrument).lots * side.sign()).max(0)
+        self.account.reducible_lots(instrument, side)
     }
 
     pub(super) fn has_nothing_to_reduce(&self, order: &Order) -> bool {

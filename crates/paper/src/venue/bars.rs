@@ -1,7 +1,7 @@
 //! Markets of which only bars are known: the price walks along a named path through each bar, and what it meets fills.
 
 use serde::{Deserialize, Serialize};
-use tickwright_types::Side;
+use tickwright_types::{Side, TickKind};
 
 use super::order::Stage;
 use super::taking::Role;
@@ -33,6 +33,22 @@ enum Meets {
 }
 
 impl PaperVenue {
+    /// One of the four records of a bar; the last one closes it. Others are not looked at.
+    pub fn on_bar_record(&mut self, instrument: usize, kind: TickKind, price_ticks: i64, lots: i64, venue_ns: i64) {
+        let bar = &mut self.desks[instrument].bar;
+        match kind {
+            TickKind::BarOpen => *bar = BarPrices { open_ticks: price_ticks, ..BarPrices::default() },
+            TickKind::BarHigh => bar.high_ticks = price_ticks,
+            TickKind::BarLow => bar.low_ticks = price_ticks,
+            TickKind::BarClose => {
+                (bar.close_ticks, bar.volume_lots) = (price_ticks, lots);
+                let whole = std::mem::take(bar);
+                self.on_bar(instrument, &whole, venue_ns);
+            }
+            _ => {}
+        }
+    }
+
     /// A bar has closed. Looked at only where orders are matched on bars; a bar whose prices contradict each other is not.
     ///
     /// All its fills together have no more lots than the share of its volume that the fill model lets us use. Its close

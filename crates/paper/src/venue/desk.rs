@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::bars::BarPrices;
 use crate::guard::Guard;
 use crate::market::TopOfBook;
 use crate::MatchOn;
@@ -32,6 +33,8 @@ pub(super) struct Desk {
     pub(super) reducers: u32,
     /// Lots of the last bar that may still fill, where only bars are known.
     pub(super) bar_left: i64,
+    /// What is known of the present bar.
+    pub(super) bar: BarPrices,
     pub(super) match_on: MatchOn,
     pub(super) top: TopOfBook,
     /// Whether the feed gives mark prices; until then positions are valued at the mid.
@@ -55,6 +58,7 @@ impl Desk {
             waiting: Vec::with_capacity(16),
             reducers: 0,
             bar_left: 0,
+            bar: BarPrices::default(),
             match_on: MatchOn::Depth,
             top: TopOfBook::EMPTY,
             marked: false,

@@ -125,12 +125,14 @@ impl PaperVenue {
             return Err(Reason::WouldCross);
         }
         self.account.release(instrument, old.side, old.reserve_ticks, old.leaves_lots);
-        if let Err(reason) = self.account.can_carry(instrument, old.side, price_ticks, leaves_lots) {
+        let needs_funds = self.account.needs_funds(instrument, old.conditions.reduce_only);
+        let reserve_ticks = if needs_funds { price_ticks } else { 0 };
+        if let Err(reason) = self.account.can_carry(instrument, old.side, reserve_ticks, leaves_lots) {
             self.account.reserve(instrument, old.side, old.reserve_ticks, old.leaves_lots);
             return Err(reason);
         }
-        self.account.reserve(instrument, old.side, price_ticks, leaves_lots);
-        *self.slots.at(slot) = Order { price_ticks, reserve_ticks: price_ticks, size_lots, leaves_lots, ..old };
+        self.account.reserve(instrument, old.side, reserve_ticks, leaves_lots);
+        *self.slots.at(slot) = Order { price_ticks, size_lots, leaves_lots, reserve_ticks, ..old };
         self.post_order(slot, EventKind::Amended, Reason::None, at_ns);
         if !keeps_place {
             self.desks[instrument].leave(old.side.index(), old.price_ticks, slot);
@@ -175,7 +177,8 @@ impl PaperVenue {
         }
     }
 
-    fn cancel_all(&mut self, at_ns: i64, instrument: usize, reason: Reason) {
+    /// Ends every order of an instrument.
+    pub(super) fn cancel_all(&mut self, at_ns: i64, instrument: usize, reason: Reason) {
         if instrument >= self.desks.len() {
             return;
         }

@@ -85,27 +85,6 @@ impl PaperVenue {
         self.end_of_turn(venue_ns, instrument);
     }
 
-    /// The venue's mark price in ticks, which from then on values the position instead of the mid.
-    pub fn on_mark(&mut self, instrument: usize, price_ticks: i64) {
-        self.desks[instrument].marked = true;
-        self.account.set_mark(instrument, price_ticks.saturating_mul(2));
-    }
-
-    /// Twice the mark price of a feed that gives one, in half ticks; `None` before the first.
-    pub fn mark_half_ticks(&self, instrument: usize) -> Option<i64> {
-        let mark = self.account.position(instrument).mark_half_ticks;
-        mark.filter(|_| self.desks[instrument].marked)
-    }
-
-    /// A funding rate in 1e-12 that is paid now on the position's value at a mark in *half* ticks (twice a mark price, or
-    /// bid + ask). A positive rate debits longs and credits shorts.
-    pub fn on_funding(&mut self, instrument: usize, rate: i64, mark_half_ticks: i64, venue_ns: i64) {
-        if let Some(paid) = self.account.funding_due(instrument, rate, mark_half_ticks) {
-            self.account.pay_funding(instrument, paid);
-            self.post_funding(instrument, paid, mark_half_ticks, venue_ns);
-        }
-    }
-
     #[inline(never)]
     fn match_level(&mut self, instrument: usize, side: usize, level: Level, venue_ns: i64) {
         let desk = &mut self.desks[instrument];

@@ -4,6 +4,7 @@ mod admission;
 mod bars;
 mod desk;
 mod intake;
+mod keeping;
 mod links;
 mod matching;
 mod news;
@@ -27,7 +28,7 @@ use crate::faults::Faults;
 use crate::fill_model::FillRules;
 use crate::guard::Guard;
 use crate::latency::{Entry, Leg};
-use crate::{Account, MarketView, Markets, MatchOn, OwnEvent, PaperConfig, PaperError, RateLimit, Reason, Request};
+use crate::{Account, Markets, MatchOn, OwnEvent, PaperConfig, PaperError, RateLimit, Reason, Request};
 
 /// Requests that may be on their way at one time.
 const MAX_IN_FLIGHT: usize = 1 << 16;
@@ -56,8 +57,9 @@ enum Turn {
 /// 1. if [`next_request_ns`](Self::next_request_ns) lies before the record's venue time (the running maximum of exchange
 ///    times), [`process_requests`](Self::process_requests) with the books as they are *before* the record;
 /// 2. the record goes into the book, then [`on_level`](Self::on_level), [`on_trade`](Self::on_trade),
-///    [`on_quote`](Self::on_quote), [`on_book_replaced`](Self::on_book_replaced), [`on_bar`](Self::on_bar), [`on_mark`](Self::on_mark) or
-///    [`on_funding`](Self::on_funding);
+///    [`on_quote`](Self::on_quote), [`on_book_replaced`](Self::on_book_replaced), [`on_bar`](Self::on_bar),
+///    [`on_mark`](Self::on_mark) or [`on_funding`](Self::on_funding), and [`on_message`](Self::on_message) at the last
+///    record of each venue message;
 /// 3. [`pop_event`](Self::pop_event) until it is empty at the record's receive time.
 ///
 /// A request sent at receive time t is in force from the first record whose venue time is greater than t + entry latency;
@@ -124,6 +126,7 @@ pub struct PaperVenue {
     ending: Vec<u16>,
     /// Instruments with orders in their lanes that are over.
     swept: Vec<u16>,
+    next_expiry_ns: i64,
     trades: u64,
 }
 
@@ -137,13 +140,13 @@ impl PaperVenue {
             return Err(PaperError::Instruments { given: instruments.len(), allowed });
         }
         let faults = Faults::new(&config.faults, config.seed)?;
+        let account = Account::new(&config.account, instruments)?;
         let mut venue = Self {
             guards: vec![Guard::NONE; instruments.len()],
             next_request_ns: i64::MAX,
             rules: config.fill_model.compile()?,
             desks: instruments.iter().map(|_| Desk::new()).collect(),
             slots: Slots::new(),
-            account: Account::new(&config.account, instruments)?,
             entry: Leg::entry(&config.entry_latency, config.seed)?,
             requests: VecDeque::with_capacity(RING),
             last_arrival_ns: i64::MIN,
@@ -158,6 +161,8 @@ impl PaperVenue {
             linked: Vec::with_capacity(64),
             ending: Vec::with_capacity(16),
             swept: Vec::with_capacity(16),
+            next_expiry_ns: account.next_expiry_ns(),
+            account,
             trades: 0,
         };
         venue.look_ahead();
@@ -169,7 +174,8 @@ impl PaperVenue {
         self.desks[instrument].match_on = match_on;
     }
 
-    /// When the next request arrives, in ns; `i64::MIN` if it is due with any next record, `i64::MAX` if there is none.
+    /// When the next request arrives, or just before an instrument expires, in ns; `i64::MIN` if it is due with any next
+    /// record, `i64::MAX` if there is none.
     #[inline(always)]
     pub fn next_request_ns(&self) -> i64 {
         self.next_request_ns
@@ -207,7 +213,7 @@ impl PaperVenue {
     }
 
     /// Applies the requests that are in force at a record of that venue time, one after another in the order in which they
-    /// arrive, against the books as they are before the record.
+    /// arrive, against the books as they are before the record; and settles what has expired by then.
     pub fn process_requests<M: Markets + ?Sized>(&mut self, venue_ns: i64, markets: &M) {
         let mut valued = false;
         while let Some(turn) = self.next_turn(venue_ns) {
@@ -219,9 +225,13 @@ impl PaperVenue {
                 Turn::Due(due) => self.take_turn(due, markets),
                 Turn::Expiry => self.expire_first(),
                 Turn::Break(at_ns) => self.cancel_everything(at_ns, Reason::Disconnected),
-                Turn::Request(at_ns, request) => self.handle(at_ns, &request, markets),
+                Turn::Request(at_ns, request) => {
+                    self.settle_expired(at_ns, markets);
+                    self.handle(at_ns, &request, markets);
+                }
             }
         }
+        self.settle_expired(venue_ns, markets);
         self.look_ahead();
     }
 
@@ -262,29 +272,18 @@ impl PaperVenue {
             None => i64::MAX,
         };
         // From its time on an order fills no more: the record of that very time ends it.
-        let expiry_ns = self.expiries.last().map_or(i64::MAX, |first| first.at_ns - 1);
-        let break_ns = self.breaks.last().map_or(i64::MAX, |at_ns| at_ns - 1);
-        let next_ns = request_ns.min(expiry_ns).min(break_ns);
+        let expiry_ns = self.expiries.last().map_or(i64::MAX, |first| first.at_ns);
+        let break_ns = self.breaks.last().copied().unwrap_or(i64::MAX);
+        let next_ns = request_ns.min(before(expiry_ns.min(break_ns).min(self.next_expiry_ns)));
         self.next_request_ns = if self.due.is_empty() { next_ns } else { i64::MIN };
-    }
-
-    /// Values positions at the mid where the feed gives no mark price, for margin.
-    fn value_positions<M: Markets + ?Sized>(&mut self, markets: &M) {
-        for (instrument, desk) in self.desks.iter().enumerate() {
-            if desk.marked || self.account.position(instrument).lots == 0 {
-                continue;
-            }
-            let (bid, ask) = match desk.match_on {
-                MatchOn::Depth => both_sides(markets.view(instrument)),
-                MatchOn::TopOfBook | MatchOn::Bars => both_sides(&desk.top),
-            };
-            if bid > i64::MIN && ask < i64::MAX {
-                self.account.set_mark(instrument, bid + ask);
-            }
-        }
     }
 }
 
-fn both_sides<V: MarketView>(view: &V) -> (i64, i64) {
-    (view.best_price(0), view.best_price(1))
+/// The time that every record of `ns` or later is after.
+fn before(ns: i64) -> i64 {
+    if ns == i64::MAX {
+        ns
+    } else {
+        ns - 1
+    }
 }

@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
-use tickwright_types::{Money, NO_SIDE};
+use tickwright_types::{Money, Side, NO_SIDE};
 
 use super::order::Order;
 use super::PaperVenue;
@@ -98,6 +98,7 @@ fn blank(kind: EventKind, reason: Reason, venue_ns: i64) -> OwnEvent {
         kind,
         reason,
         maker: false,
+        reduces: false,
     }
 }
 
@@ -184,7 +185,9 @@ impl PaperVenue {
     pub(super) fn post_fill(&mut self, fill: &Fill, venue_ns: i64) {
         self.trades += 1;
         let trade_id = self.trades;
+        let reduces = self.slots.at(fill.slot).conditions.reduce_only;
         let event = OwnEvent {
+            reduces,
             trade_id,
             price_ticks: fill.price_ticks,
             size_lots: fill.lots,
@@ -196,8 +199,15 @@ impl PaperVenue {
         self.post(event);
     }
 
-    pub(super) fn post_funding(&mut self, instrument: usize, paid: Money, mark_half_ticks: i64, venue_ns: i64) {
-        let lots = self.account.position(instrument).lots;
+    pub(super) fn post_funding(
+        &mut self,
+        instrument: usize,
+        of: Side,
+        paid: Money,
+        mark_half_ticks: i64,
+        venue_ns: i64,
+    ) {
+        let lots = self.account.position_of(instrument, of).lots;
         let price_ticks = mark_half_ticks.div_euclid(2);
         self.post(OwnEvent {
             price_ticks,
@@ -207,6 +217,30 @@ impl PaperVenue {
             instrument: instrument as u16,
             side: u8::from(lots < 0),
             ..blank(EventKind::Funding, Reason::None, venue_ns)
+        });
+    }
+
+    /// A fill of no order: the venue closed a position.
+    pub(super) fn post_takeover(
+        &mut self,
+        instrument: usize,
+        closing: Side,
+        price_ticks: i64,
+        lots: i64,
+        reason: Reason,
+        venue_ns: i64,
+    ) {
+        self.trades += 1;
+        self.post(OwnEvent {
+            trade_id: self.trades,
+            price_ticks,
+            touch_ticks: price_ticks,
+            size_lots: lots,
+            cum_lots: lots,
+            instrument: instrument as u16,
+            side: closing as u8,
+            reduces: true,
+            ..blank(EventKind::Fill, reason, venue_ns)
         });
     }
 

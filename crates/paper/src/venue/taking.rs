@@ -4,7 +4,7 @@ use super::news::Fill;
 use super::order::Order;
 use super::PaperVenue;
 use crate::fill_model::TakerFill;
-use crate::{MarketView, MatchOn, OrderState};
+use crate::{Account, MarketView, MatchOn, OrderState};
 
 impl PaperVenue {
     /// Takes what an order crosses. What it takes is taker, whatever becomes of the rest.
@@ -93,7 +93,7 @@ impl PaperVenue {
         order.leaves_lots -= lots;
         assert!(lots > 0 && order.leaves_lots >= 0, "a fill of {lots} lots leaves {}", order.leaves_lots);
         order.state = if order.leaves_lots == 0 { OrderState::Filled } else { OrderState::PartiallyFilled };
-        let has_ended = order.leaves_lots == 0;
+        let (has_ended, reduces) = (order.leaves_lots == 0, order.conditions.reduce_only);
         let (instrument, side, reserve_ticks) = (usize::from(order.instrument), order.side, order.reserve_ticks);
         let (maker, touch_ticks) = match role {
             Role::Maker => (true, price_ticks),
@@ -101,7 +101,8 @@ impl PaperVenue {
         };
         let fee = self.account.fee(instrument, price_ticks, lots, maker);
         self.account.release(instrument, side, reserve_ticks, lots);
-        self.account.fill(instrument, side, price_ticks, lots, fee);
+        let trade = if reduces { Account::reduce } else { Account::fill };
+        trade(&mut self.account, instrument, side, price_ticks, lots, fee);
         self.post_fill(&Fill { slot, price_ticks, lots, touch_ticks, maker, fee }, at_ns);
         self.use_bar_volume(instrument, lots);
         if has_ended {

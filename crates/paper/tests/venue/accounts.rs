@@ -15,6 +15,11 @@ fn usdt(amount: &str) -> Money {
     Money::from_decimal(amount.parse().unwrap()).unwrap()
 }
 
+/// Average entry in ticks.
+fn entry(account: &Account) -> Option<f64> {
+    account.legs(0).next().and_then(|leg| leg.avg_entry_ticks())
+}
+
 #[test]
 fn a_position_opens_reduces_and_flips_through_zero() {
     let mut account = account(&[("USDT", "1000")], &[perpetual()]);
@@ -25,14 +30,14 @@ fn a_position_opens_reduces_and_flips_through_zero() {
     };
     assert_eq!(step(&mut account, Side::Bid, 100, 2), (2, 200, "0".to_owned()));
     assert_eq!(step(&mut account, Side::Bid, 103, 1), (3, 303, "0".to_owned()));
-    assert_eq!(account.position(0).avg_entry_ticks(), Some(101.0));
+    assert_eq!(entry(&account), Some(101.0));
     // 9 ticks × lots of 0.1 × 0.001 each.
     assert_eq!(step(&mut account, Side::Ask, 110, 1), (2, 202, "0.0009".to_owned()));
     assert_eq!(step(&mut account, Side::Ask, 90, 5), (-3, 270, "-0.0022".to_owned()));
     assert_eq!(step(&mut account, Side::Bid, 80, 3), (0, 0, "0.003".to_owned()));
     assert_eq!(account.equity(0), usdt("1000.0017"));
     assert_eq!((account.unrealized(0), account.position_margin(0)), (Money::ZERO, Money::ZERO));
-    assert_eq!(account.position(0).avg_entry_ticks(), None);
+    assert_eq!(entry(&account), None);
 }
 
 #[test]

@@ -101,7 +101,7 @@ pub(crate) fn session(model: &str, quotes: bool, latency: i64, usdt: &str) -> Se
         session.venue.set_match_on(1, MatchOn::TopOfBook);
     }
     // Prices the deposit, which venue and ledger would else do at the first price that each of them sees.
-    session.venue.on_mark(1, 100);
+    session.venue.on_mark(1, 100, 0);
     session
 }
 

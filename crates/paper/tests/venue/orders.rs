@@ -46,10 +46,10 @@ fn a_market_order_on_an_empty_book_fills_nothing_and_expires() {
 #[test]
 fn every_reason_to_refuse_an_order_is_told_by_its_name() {
     let strict = instrument(&[("min_size", "0.0045"), ("min_notional", "0.1")]);
-    let inverse = instrument(&[("id", "X"), ("kind", "inverse_perpetual"), ("settlement", "BTC")]);
+    let undated = instrument(&[("id", "X"), ("kind", "future")]);
     let mut config = rich(FillModel::conservative());
     config.account.deposits.insert("USDT".to_owned(), "1".parse().unwrap());
-    let mut s = Session::new(&config, &[strict, inverse, spot()]);
+    let mut s = Session::new(&config, &[strict, undated, spot()]);
     let good = NewOrder {
         order_id: 1,
         instrument: 0,

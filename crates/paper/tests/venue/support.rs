@@ -96,13 +96,17 @@ impl Session {
             }
             TickKind::Trade => self.venue.on_trade(i, tick.side, tick.price_ticks, tick.size_lots, self.venue_ns),
             TickKind::Quote => self.venue.on_quote(i, side, tick.price_ticks, tick.size_lots, self.venue_ns),
-            TickKind::MarkPrice => self.venue.on_mark(i, tick.price_ticks),
+            TickKind::MarkPrice => self.venue.on_mark(i, tick.price_ticks, self.venue_ns),
             TickKind::FundingRate => {
                 let mark = self.books[i].best_price(BID) + self.books[i].best_price(ASK);
                 self.venue.on_funding(i, tick.price_ticks, mark, self.venue_ns);
             }
             TickKind::SnapshotEnd => self.venue.on_book_replaced(i, &self.books[i], self.venue_ns),
             other => panic!("{other:?} is not used here"),
+        }
+        if tick.is_last() {
+            let (bid, ask) = (self.books[i].best_price(BID), self.books[i].best_price(ASK));
+            self.venue.on_message(i, bid, ask, self.venue_ns);
         }
         while let Some(event) = self.venue.pop_event(tick.recv_ns) {
             self.events.push(event);

@@ -1,4 +1,4 @@
-use super::options::{BAR, BAR_OF, BAR_TIME, DATE, QUOTE_SIZE, TIME_UNIT, TZ};
+use super::options::{BAR, BAR_OF, BAR_TIME, DATE, OFF_GRID, QUOTE_SIZE, TIME_UNIT, TZ};
 use super::{
     binance_raw, binance_rest, binance_trades, bitstamp, capture, databento, freqtrade_trades, hftbacktest, lean,
     lobster, ohlcv, tardis, truefx, Reader,
@@ -56,7 +56,7 @@ pub const READERS: &[Reader] = &[
         example: "--instrument BTCUSDT --time-unit ms --bar 1m --bar-time open --out bars.tape.parquet \
                   tests/data/ohlcv/binance_btcusdt_1m_2026-04.csv.gz",
         needs: &[&BAR, &BAR_TIME],
-        takes: &[&TZ, &TIME_UNIT, &BAR_OF],
+        takes: &[&TZ, &TIME_UNIT, &BAR_OF, &OFF_GRID],
         read: ohlcv::read,
     },
     Reader {
@@ -104,7 +104,7 @@ pub const READERS: &[Reader] = &[
     Reader {
         name: "hftbacktest",
         about: "hftbacktest v2 event arrays (.npz), one instrument",
-        example: "--instrument BTCUSDT-PERP --out btc.tape.parquet btcusdt_20240808.npz",
+        example: "--instrument BTCUSDT-PERP --out btc.tape.parquet tests/data/samples/hftbacktest.npz",
         needs: &[],
         takes: &[],
         read: hftbacktest::read,
