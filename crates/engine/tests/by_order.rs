@@ -20,8 +20,13 @@ fn driver(ticks: Vec<Tick>) -> Driver {
     driver
 }
 
+/// The bits of every frame.
+type Frames = Vec<Vec<u64>>;
+/// Own news: what, which order, how many lots.
+type Fills = Vec<(u32, u32, i64)>;
+
 /// Best prices and sizes after every record, and what became of two resting orders of ours.
-fn seen(ticks: Vec<Tick>) -> (Vec<Vec<u64>>, Vec<(u32, u32, i64)>) {
+fn seen(ticks: Vec<Tick>) -> (Frames, Fills) {
     let mut driver = driver(ticks);
     let mut tops = Vec::new();
     driver.run(

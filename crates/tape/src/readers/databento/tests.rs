@@ -51,7 +51,9 @@ fn file<R: DbnEncodable>(records: &[R]) -> Vec<u8> {
         .stype_out(SType::InstrumentId)
         .build();
     let mut encoder = Encoder::new(Vec::new(), &metadata).unwrap();
-    records.iter().for_each(|record| encoder.encode_record(record).unwrap());
+    for record in records {
+        encoder.encode_record(record).unwrap();
+    }
     encoder.get_ref().clone()
 }
 
