@@ -8,6 +8,7 @@ use crate::{EngineConfig, EngineError};
 
 /// One instrument's message that is being read.
 #[derive(Clone, Copy, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each of them can be true with any other")]
 struct Message {
     inside: bool,
     is_lost: bool,
