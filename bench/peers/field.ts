@@ -93,6 +93,7 @@ function crossover(quick: boolean): Race {
   const entries: Entry[] = [
     peer('ours', 'engine', 'ours, engine called at each bar', MILLION),
     peer('ours', 'library', 'ours, `Sma` called at each bar', MILLION),
+    peer('ours', 'columns', 'ours, `Sma` by columns, TypeScript at each bar', MILLION),
     peer('ours', 'plain', 'plain JavaScript', MILLION),
     { ...peer('vectorbt', 'rust', 'vectorbt, Rust', MILLION), lacks: ['trades'] },
     // Its compiler alone takes 20 s.

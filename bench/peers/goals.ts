@@ -26,6 +26,7 @@ export const GOALS: readonly Goal[] = [
   { work: 'W2', ours: 'frames', peer: 'plain JavaScript', atLeast: 1 },
   { work: 'W2', ours: 'frames', peer: 'NautilusTrader, strategy', atLeast: 300 },
   { work: 'W3', ours: 'library', peer: 'vectorbt, Rust', atLeast: 1.5 },
+  { work: 'W3', ours: 'columns', peer: 'vectorbt, Rust', atLeast: 1.5 },
   { work: 'W3', ours: 'engine', peer: 'vectorbt, Rust', atLeast: 1.5 },
   { work: 'W4', ours: 'library', peer: 'plain JavaScript', atLeast: 1 },
   { work: 'W5', ours: 'book', peer: ROI, atLeast: 20 },

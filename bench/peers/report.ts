@@ -82,7 +82,7 @@ export function goalTable(goals: readonly Reached[]): string {
 }
 
 function markdown(rows: readonly (readonly string[])[]): string {
-  return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+  return rows.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n')
 }
 
 /** Everything that belongs between the marks of the page. */

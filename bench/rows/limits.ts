@@ -37,6 +37,11 @@ export const SWEEP: Limits = { name: '6 sweep over all CPUs', unit: '× linear',
 export const INDICATORS: Limits = ns('7 EMA + ATR streaming, Rust', 'ns/bar', 20, 5)
 export const CROSSOVER_ENGINE: Limits = barsPerSecond('8 SMA crossover, engine called each bar', 2e6, 20e6)
 export const CROSSOVER_LIBRARY: Limits = barsPerSecond('8 SMA crossover, `Sma` called each bar', 2e6, 20e6)
+export const CROSSOVER_COLUMNS: Limits = barsPerSecond(
+  '8 SMA crossover, `Sma` by columns, TypeScript each bar',
+  2e6,
+  20e6,
+)
 export const CROSSOVER_PLAIN: Limits = barsPerSecond('W3 SMA crossover, plain', null, null)
 export const BOUNDARY: Limits = ns('9 step above native', 'ns', 40, 10)
 
@@ -61,7 +66,7 @@ export const COLLECTIONS: Limits = { name: 'garbage collections', unit: '', bett
 export const MEMORY: Limits = { name: 'growth of resident memory', unit: 'MB', better: 'less', floor: 10, goal: 10 }
 export const READING: Limits = ns('reading a tape, decoded', 'ns/record', 1000, 55)
 export const CACHE_READING: Limits = ns('reading a tape, from its cache', 'ns/record', 100, 5)
-export const BARS_LIBRARY: Limits = ns('W4 EMA + ATR a bar, library by columns', 'ns/bar', 20, null)
+export const BARS_LIBRARY: Limits = ns('W4 EMA + ATR a bar, library by columns', 'ns/bar', null, null)
 export const BARS_PLAIN: Limits = ns('W4 EMA + ATR a bar, plain', 'ns/bar', null, null)
 
 /** The prototype's figures in ns a record, and what a whole engine may need beside them. */

@@ -7,6 +7,7 @@ import {
   BARS_PLAIN,
   CACHE_READING,
   COLLECTIONS,
+  CROSSOVER_COLUMNS,
   CROSSOVER_ENGINE,
   CROSSOVER_LIBRARY,
   CROSSOVER_PLAIN,
@@ -29,12 +30,13 @@ export async function barRows(rounds: number): Promise<Row[]> {
 }
 
 function crossoverRows(rounds: number): Promise<Row[]> {
-  return attempt([CROSSOVER_ENGINE, CROSSOVER_LIBRARY, CROSSOVER_PLAIN], async () => {
-    const { engine, library, plain } = await runJob({ kind: 'bars', work: 'W3', rounds: WARM_UP + rounds })
+  return attempt([CROSSOVER_ENGINE, CROSSOVER_LIBRARY, CROSSOVER_COLUMNS, CROSSOVER_PLAIN], async () => {
+    const { engine, library, columns, plain } = await runJob({ kind: 'bars', work: 'W3', rounds: WARM_UP + rounds })
     const rate = (outcome: Outcome) => asRate(measuredNs(outcome, plain, [outcome]), NS_PER_S)
     return [
       judge(CROSSOVER_ENGINE, rate(engine!)),
       judge(CROSSOVER_LIBRARY, rate(library!)),
+      judge(CROSSOVER_COLUMNS, rate(columns!)),
       judge(CROSSOVER_PLAIN, { ...rate(plain!), ratio: undefined }),
     ]
   })

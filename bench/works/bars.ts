@@ -6,7 +6,7 @@ import { ColumnIndicators } from './column-indicators.js'
 import type { Contestant } from './contestants.js'
 import { Crossover } from './crossover.js'
 import { crossoverConfig } from './instrument.js'
-import { crossBarsBySma } from './sma-crossover.js'
+import { crossBarsBySma, crossBarsBySmaColumns } from './sma-crossover.js'
 
 /** The works on bars. */
 export type BarWork = 'W3' | 'W4'
@@ -22,6 +22,7 @@ export function barContestants(work: BarWork, bars: Float64Array): Map<string, C
   return new Map<string, Contestant>([
     ['engine', new EngineCrossover(bars)],
     ['library', { prepare: () => () => ({ checksum: 0, ...crossBarsBySma(bars) }) }],
+    ['columns', { prepare: () => () => ({ checksum: 0, ...crossBarsBySmaColumns(bars) }) }],
     ['plain', { prepare: () => () => ({ checksum: 0, ...crossBars(bars) }) }],
   ])
 }

@@ -6,39 +6,62 @@ const CLOSE = 3
 /** A block of bars is a call of its own, so that a long loop is not compiled while it runs. */
 const BLOCK = 1000
 
-/** W3 with the averages of the library, asked at each bar; position and profit are kept beside them. */
+/** W3 with the averages of the library, each asked at each bar; position and profit are kept beside them. */
 export function crossBarsBySma(bars: Float64Array): CrossoverAnswer {
-  const run = new SmaCrossover()
+  using fast = new Sma({ period: FAST })
+  using slow = new Sma({ period: SLOW })
+  const position = new Position()
   const count = bars.length / BAR_FIELDS
-  for (let from = 0; from < count; from += BLOCK) run.block(bars, from, Math.min(from + BLOCK, count))
-  return run.close(bars[(count - 1) * BAR_FIELDS + CLOSE]!)
+  for (let from = 0; from < count; from += BLOCK) {
+    barByBar(bars, from, Math.min(from + BLOCK, count), fast, slow, position)
+  }
+  return position.answerAt(bars[(count - 1) * BAR_FIELDS + CLOSE]!)
 }
 
-class SmaCrossover {
-  readonly #fast = new Sma({ period: FAST })
-  readonly #slow = new Sma({ period: SLOW })
-  #before = Number.NaN
+/** The same with the averages of a block of bars from one call; what they say is still looked at bar by bar. */
+export function crossBarsBySmaColumns(bars: Float64Array): CrossoverAnswer {
+  using fast = new Sma({ period: FAST })
+  using slow = new Sma({ period: SLOW })
+  const position = new Position()
+  const [closes, fasts, slows] = [new Float64Array(BLOCK), new Float64Array(BLOCK), new Float64Array(BLOCK)]
+  const count = bars.length / BAR_FIELDS
+  for (let from = 0; from < count; from += BLOCK) {
+    const size = Math.min(BLOCK, count - from)
+    copyCloses(bars, from, size, closes)
+    fast.updateMany(closes.subarray(0, size), fasts.subarray(0, size))
+    slow.updateMany(closes.subarray(0, size), slows.subarray(0, size))
+    for (let n = 0; n < size; n += 1) position.onBar(fasts[n]! - slows[n]!, closes[n]!)
+  }
+  return position.answerAt(bars[(count - 1) * BAR_FIELDS + CLOSE]!)
+}
+
+function barByBar(bars: Float64Array, from: number, to: number, fast: Sma, slow: Sma, position: Position): void {
+  for (let at = from * BAR_FIELDS + CLOSE; at < to * BAR_FIELDS; at += BAR_FIELDS) {
+    const close = bars[at]!
+    position.onBar(fast.update(close) - slow.update(close), close)
+  }
+}
+
+function copyCloses(bars: Float64Array, from: number, count: number, closes: Float64Array): void {
+  for (let n = 0; n < count; n += 1) closes[n] = bars[(from + n) * BAR_FIELDS + CLOSE]!
+}
+
+/** What is held, and what came of it. */
+class Position {
+  /** fast − slow of the bar before: in an array, so that it is never boxed. */
+  readonly #before = new Float64Array([Number.NaN])
   #position = 0
   #entry = 0
   #profit = 0
   #trades = 0
 
-  block(bars: Float64Array, from: number, to: number): void {
-    let before = this.#before
-    for (let at = from * BAR_FIELDS + CLOSE; at < to * BAR_FIELDS; at += BAR_FIELDS) {
-      const close = bars[at]!
-      const above = this.#fast.update(close) - this.#slow.update(close)
-      // Not a number before both averages are ready; equal averages are on neither side.
-      if (before * above < 0) this.#turn(above > 0 ? 1 : -1, close)
-      before = above
-    }
-    this.#before = before
+  onBar(above: number, close: number): void {
+    // Not a number before both averages are ready; equal averages are on neither side.
+    if (this.#before[0]! * above < 0) this.#turn(above > 0 ? 1 : -1, close)
+    this.#before[0] = above
   }
 
-  /** The answer at the last price; both averages are freed. */
-  close(price: number): CrossoverAnswer {
-    this.#fast.close()
-    this.#slow.close()
+  answerAt(price: number): CrossoverAnswer {
     const profit = this.#profit + (price - this.#entry) * this.#position
     return { trades: this.#trades, profit, endPosition: this.#position }
   }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use tickwright_tape::{quiet, Input, ReadRequest, Reader};
+use tickwright_tape::{quiet, Input, ReadOptions, ReadRequest, Reader};
 use tickwright_types::{Instrument, InstrumentSpec};
 
 /// A perpetual with the grid of the seeds.
@@ -21,12 +21,21 @@ pub fn perpetual() -> Instrument {
 /// # Panics
 /// Where a reader loses records in silence: that is the finding.
 pub fn read(format: &str, bytes: &[u8]) {
+    read_with(format, "fuzz", bytes, &ReadOptions::default());
+}
+
+/// Reads `bytes` as a file of that name with what its format needs.
+///
+/// # Panics
+/// As [`read`].
+pub fn read_with(format: &str, file: &str, bytes: &[u8], options: &ReadOptions) {
     let reader = Reader::by_name(format).expect("a reader of that name");
     for skip_bad in [0, 1_000] {
-        let input = Input::Bytes(PathBuf::from("fuzz"), bytes.to_vec());
+        let input = Input::Bytes(PathBuf::from(file), bytes.to_vec());
         let request = ReadRequest {
             skip_bad,
             allow_missing_snapshot: skip_bad > 0,
+            options: options.clone(),
             ..ReadRequest::new(vec![input], vec![perpetual()])
         };
         let mut ticks = 0;

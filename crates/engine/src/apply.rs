@@ -17,7 +17,9 @@ impl Core {
         let at = market.venue;
         // A record that is refused must change nothing: it is met again by the next call.
         let Some(kind) = tick.kind() else { return self.unknown_kind(tick) };
-        if tick.side > 1 && matches!(kind, TickKind::BookDelta | TickKind::SnapshotLevel | TickKind::Quote) {
+        if tick.side > 1
+            && matches!(kind, TickKind::BookDelta | TickKind::SnapshotLevel | TickKind::Quote | TickKind::OrderAdd)
+        {
             return self.no_side(tick);
         }
         if now_ns < self.now_ns {
@@ -83,6 +85,7 @@ impl Core {
                 market.read_trade(tick, now_ns);
                 hits |= hit::TRADE | self.bar_trade(tick, memory);
             }
+            Some(kind) if kind.is_order_event() => hits |= self.apply_order(tick, venue_ns),
             Some(kind) => hits |= self.apply_other(kind, tick, venue_ns),
             None => return self.unknown_kind(tick),
         }
@@ -102,7 +105,7 @@ impl Core {
         hits
     }
 
-    /// Every kind but levels and trades.
+    /// Every kind but levels, trades and orders.
     fn apply_other(&mut self, kind: TickKind, tick: &Tick, venue_ns: i64) -> u32 {
         let market = &mut self.markets[tick.instrument as usize];
         let paper = &mut self.venues[market.venue].paper;
@@ -121,7 +124,7 @@ impl Core {
                 paper.on_book_replaced(usize::from(tick.instrument), &*market, venue_ns);
             }
             TickKind::BookClear => {
-                market.book.clear();
+                market.clear_book();
                 market.refresh_top();
                 paper.on_book_replaced(usize::from(tick.instrument), &*market, venue_ns);
             }
@@ -144,8 +147,8 @@ impl Core {
                 paper.on_bar_record(usize::from(tick.instrument), kind, tick.price_ticks, tick.size_lots, venue_ns);
             }
             TickKind::MarkPrice => paper.on_mark(usize::from(tick.instrument), tick.price_ticks, venue_ns),
-            // Quotes beside a book are a second opinion, which `tape verify` holds against it. Recorded timers and orders
-            // do not move a book by level.
+            // Quotes beside a book are a second opinion, which `tape verify` holds against it. Recorded timers
+            // move no book.
             _ => {}
         }
         let moved = |a: f64, b: f64| a.to_bits() != b.to_bits();

@@ -1,5 +1,5 @@
 use serde::{Deserialize, Serialize};
-use tickwright_book::{BookMonitor, BookState, L2Book, NO_ASK, NO_BID};
+use tickwright_book::{BookMonitor, BookState, L2Book, L3Book, NO_ASK, NO_BID};
 use tickwright_indicators::Bar;
 use tickwright_paper::MarketView;
 use tickwright_types::Tick;
@@ -35,6 +35,8 @@ pub(crate) struct Market {
     pub quotes_drive: bool,
     pub tick_size: f64,
     lot_size: f64,
+    /// The orders that the book is made of, from the first record of one on.
+    pub orders: Option<Box<L3Book>>,
 }
 
 /// The top of the book as doubles: what frames show and indicators read. NaN where a side is empty.
@@ -78,6 +80,7 @@ impl Market {
             quotes_drive: false,
             tick_size: spec.tick_size.to_f64(),
             lot_size: spec.lot_size.to_f64(),
+            orders: None,
         })
     }
 

@@ -15,6 +15,7 @@
 
 mod apply;
 mod bars;
+mod by_order;
 mod commands;
 mod config;
 mod drive;

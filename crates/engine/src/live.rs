@@ -90,7 +90,7 @@ impl Core {
         }
         let had_a_price = market.top.price.iter().any(|price| !price.is_nan());
         market.quotes_drive = false;
-        market.book.clear();
+        market.clear_book();
         market.refresh_top();
         let paper = &mut self.venues[market.venue].paper;
         paper.set_match_on(index, MatchOn::Depth);

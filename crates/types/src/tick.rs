@@ -21,7 +21,7 @@ pub mod flags {
 /// | `SnapshotBegin`, `SnapshotEnd` | 0 | 0 | last update id | none |
 /// | `Trade` | price | size | trade id | aggressor, or none |
 /// | `Quote` | best price | its size, 0 = side empty | update id | book side |
-/// | `BarOpen`, `BarHigh`, `BarLow`, `BarClose` | price | volume so far (whole on `BarClose`) | bar length in ns | none |
+/// | `BarOpen`, `BarHigh`, `BarLow`, `BarClose` | price | volume so far (whole on `BarClose`) | bar length in ns | none, or the side that the bar is of |
 /// | `FundingRate` | rate in 1e-12 | 0 | 0 | none |
 /// | `MarkPrice` | price | 0 | 0 | none |
 /// | `Timer` | 0 | 0 | timer id | none |

@@ -46,6 +46,7 @@ export const CONVERTED: ConvertReport = {
   read: {
     rows: 93_954,
     off_lot: 0,
+    rounded: 0,
     gaps: 0,
     snapshots: 1,
     stale_messages: 5,

@@ -73,7 +73,7 @@ describe('tickwright tape', () => {
     expect(stdout).toMatch(/^checksums +442 of 443 equal$/m)
   })
 
-  test('convert shows people which rows were left out', async () => {
+  test('convert shows people which rows were left out and how many checksums agreed', async () => {
     const args = ['--from', 'binance-raw', '--instrument', 'BTCUSDT', '--out', 'o.tape.parquet']
     const { stdout } = await cli(['tape', 'convert', ...args, 'a.gz'])
     expect(stdout).toContain('left out: "a.gz", line 7, column 3: not JSON\n')

@@ -34,6 +34,8 @@ export interface TapeInfo {
 export interface ReadReport {
   readonly rows: number
   readonly off_lot: number
+  /** Prices rounded to the tick grid on request. */
+  readonly rounded: number
   readonly gaps: number
   readonly snapshots: number
   readonly stale_messages: number
@@ -80,6 +82,8 @@ export interface ReadingOptions {
   readonly barOf?: string
   /** The size of quotes that state none, as a decimal. */
   readonly quoteSize?: string
+  /** What is done with prices off the tick grid, such as adjusted ones: `round` to the nearest tick. */
+  readonly offGrid?: string
 }
 
 export interface ConvertOptions extends Watched {

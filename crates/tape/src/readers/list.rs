@@ -1,4 +1,4 @@
-use super::options::{BAR, BAR_OF, BAR_TIME, DATE, QUOTE_SIZE, TIME_UNIT, TZ};
+use super::options::{BAR, BAR_OF, BAR_TIME, DATE, OFF_GRID, QUOTE_SIZE, TIME_UNIT, TZ};
 use super::{
     binance_raw, binance_rest, binance_trades, bitstamp, capture, databento, freqtrade_trades, hftbacktest, lean,
     lobster, ohlcv, tardis, truefx, Reader,
@@ -56,7 +56,7 @@ pub const READERS: &[Reader] = &[
         example: "--instrument BTCUSDT --time-unit ms --bar 1m --bar-time open --out bars.tape.parquet \
                   tests/data/ohlcv/binance_btcusdt_1m_2026-04.csv.gz",
         needs: &[&BAR, &BAR_TIME],
-        takes: &[&TZ, &TIME_UNIT, &BAR_OF],
+        takes: &[&TZ, &TIME_UNIT, &BAR_OF, &OFF_GRID],
         read: ohlcv::read,
     },
     Reader {
@@ -104,7 +104,7 @@ pub const READERS: &[Reader] = &[
     Reader {
         name: "hftbacktest",
         about: "hftbacktest v2 event arrays (.npz), one instrument",
-        example: "--instrument BTCUSDT-PERP --out btc.tape.parquet btcusdt_20240808.npz",
+        example: "--instrument BTCUSDT-PERP --out btc.tape.parquet tests/data/samples/hftbacktest.npz",
         needs: &[],
         takes: &[],
         read: hftbacktest::read,
@@ -112,7 +112,8 @@ pub const READERS: &[Reader] = &[
     Reader {
         name: "bitstamp-log",
         about: "Bitstamp order messages and trades, `<receive ms> <kind> <JSON>` a line, gzip or plain, one instrument",
-        example: "--instrument BTCUSD --out btcusd.tape.parquet BTCUSD_2015-05-01.log.gz",
+        example: "--instrument tests/data/instruments/BTCUSD-BITSTAMP.yaml --out orders.tape.parquet \
+                  tests/data/samples/bitstamp.log",
         needs: &[],
         takes: &[],
         read: bitstamp::read_log,
@@ -121,7 +122,8 @@ pub const READERS: &[Reader] = &[
         name: "bitstamp-orders",
         about: "Bitstamp order events as CSV (id, timestamp, exchange.timestamp, price, volume, action, direction), one \
                 instrument",
-        example: "--instrument BTCUSD --out btcusd.tape.parquet BTCUSD_2015-05-01_orders.csv.gz",
+        example: "--instrument tests/data/instruments/BTCUSD-BITSTAMP.yaml --out orders.tape.parquet \
+                  tests/data/samples/bitstamp-orders.csv",
         needs: &[],
         takes: &[],
         read: bitstamp::read_orders,
@@ -129,7 +131,7 @@ pub const READERS: &[Reader] = &[
     Reader {
         name: "databento",
         about: "Databento DBN 1 to 3, plain or zstd: mbo, mbp-1, trades, ohlcv; a definition checks the instrument",
-        example: "--instrument ESH4 --out esh4.tape.parquet esh4-glbx-mdp3-20231225.mbo.dbn.zst",
+        example: "--instrument tests/data/instruments/ESH4.yaml --out esh4.tape.parquet tests/data/samples/databento.dbn",
         needs: &[],
         takes: &[],
         read: databento::read,
@@ -137,8 +139,8 @@ pub const READERS: &[Reader] = &[
     Reader {
         name: "lobster",
         about: "LOBSTER messages, and with them the file of books: orders, trades and the best quotes after each message",
-        example: "--instrument AMZN --date 2012-06-21 --tz America/New_York --out amzn.tape.parquet \
-                  AMZN_2012-06-21_34200000_57600000_message_1.csv.gz AMZN_2012-06-21_34200000_57600000_orderbook_1.csv.gz",
+        example: "--instrument tests/data/instruments/AMZN.yaml --date 2012-06-21 --tz America/New_York \
+                  --out amzn.tape.parquet tests/data/samples/lobster-message.csv tests/data/samples/lobster-orderbook.csv",
         needs: &[&DATE, &TZ],
         takes: &[],
         read: lobster::read,

@@ -124,6 +124,8 @@ pub struct ReadReport {
     pub ticks: u64,
     /// Sizes cut to whole lots.
     pub off_lot: u64,
+    /// Prices rounded to the tick grid on request.
+    pub rounded: u64,
     /// Messages that do not follow the one before.
     pub gaps: u64,
     /// Whole books.

@@ -35,6 +35,7 @@ pub(super) fn read(request: &ReadRequest, feed: &mut Feed<'_>) -> Result<(), Tap
         side: options.bar_side()?.map_or(NO_SIDE, |side| side as u8),
         zone: options.zone()?,
         unit: options.unit()?,
+        rounds: options.rounds()?,
         columns: [0; 5],
         volume: None,
         width: 0,
@@ -51,6 +52,8 @@ struct Bars {
     side: u8,
     zone: Option<Zone>,
     unit: Option<TimeUnit>,
+    /// Whether prices off the grid are rounded: adjusted ones lie on none.
+    rounds: bool,
     /// Places of time, open, high, low and close in the rows of this text.
     columns: [usize; 5],
     volume: Option<usize>,
@@ -107,9 +110,15 @@ impl Bars {
     ) -> Result<(), Fault> {
         let [time, prices @ ..] = printed;
         let Some(at_ns) = self.time_ns(time)? else { return Ok(()) };
+        let mut rounded = 0;
         let mut bar = Bar { prices: [0; 4], volume_lots: 0 };
         for (ticks, price) in bar.prices.iter_mut().zip(prices) {
-            *ticks = self.scale.price(&plain(price.0), price.1)?;
+            let text = plain(price.0);
+            *ticks = if self.rounds {
+                self.scale.nearest_price(&text, price.1, &mut rounded)?
+            } else {
+                self.scale.price(&text, price.1)?
+            };
         }
         bar.check(prices[1].1)?;
         let mut off_lot = 0;
@@ -121,6 +130,7 @@ impl Bars {
         feed.check_order(close_ns, time.1)?;
         self.ends.remember(close_ns);
         feed.report.off_lot += off_lot;
+        feed.report.rounded += rounded;
         feed.add(&bar.records(close_ns, self.length, self.side));
         Ok(())
     }

@@ -39,6 +39,8 @@ pub struct ReadOptions {
     pub bar_of: Option<String>,
     /// The size of quotes that state none, as a decimal in the instrument's unit.
     pub quote_size: Option<String>,
+    /// What is done with prices off the tick grid, such as adjusted ones: `round` to the nearest tick.
+    pub off_grid: Option<String>,
 }
 
 /// One of the [`ReadOptions`] as readers declare it.
@@ -123,8 +125,17 @@ pub const QUOTE_SIZE: ReadOption = ReadOption {
     check: |options| options.quote_size().map(drop),
 };
 
+/// `--off-grid`.
+pub const OFF_GRID: ReadOption = ReadOption {
+    name: "off-grid",
+    about: "what is done with prices off the tick grid where they are no error: round, to the nearest tick",
+    example: "round",
+    given: |options| options.off_grid.as_deref(),
+    check: |options| options.rounds().map(drop),
+};
+
 /// Every option that some reader may take.
-pub const READ_OPTIONS: &[&ReadOption] = &[&DATE, &TZ, &TIME_UNIT, &BAR, &BAR_TIME, &BAR_OF, &QUOTE_SIZE];
+pub const READ_OPTIONS: &[&ReadOption] = &[&DATE, &TZ, &TIME_UNIT, &BAR, &BAR_TIME, &BAR_OF, &QUOTE_SIZE, &OFF_GRID];
 
 impl ReadOptions {
     /// Checks that what a reader needs is given, that it has use for what is given, and that every value is one.
@@ -174,6 +185,11 @@ impl ReadOptions {
             "ask" => Some(Side::Ask),
             _ => None,
         })
+    }
+
+    /// Whether prices off the tick grid are rounded.
+    pub(super) fn rounds(&self) -> Result<bool, TapeError> {
+        Ok(OFF_GRID.parsed(self, |text| (text == "round").then_some(()))?.is_some())
     }
 
     fn quote_size(&self) -> Result<Option<&str>, TapeError> {
@@ -226,6 +242,7 @@ mod tests {
             bar_time: text(),
             bar_of: text(),
             quote_size: text(),
+            off_grid: text(),
         }
     }
 

@@ -87,34 +87,33 @@ fn read_csv(
     records: &mut impl Records,
     bytes_before: u64,
 ) -> Result<u64, TapeError> {
-    let (path, mut fields, mut rows) = (lines.path().to_owned(), Fields::default(), 0);
+    let (path, mut fields, mut rows, mut first) = (lines.path().to_owned(), Fields::default(), 0, true);
     while let Some(line) = lines.next()? {
-        let first = rows == 0;
         let outcome = match line {
-            Line::Whole(line) => {
-                let line = if first { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line };
-                fields.split(line).and_then(|row| {
-                    if first && records.header(row)? {
-                        return Ok(true);
-                    }
-                    records.row(row, feed).map(|()| false)
-                })
+            Line::Whole(line) if first => {
+                let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+                let learnt = fields.split(line).and_then(|row| Ok((row, records.header(row)?)));
+                first = false;
+                match learnt {
+                    Ok((_, true)) => continue,
+                    Ok((row, false)) => records.row(row, feed),
+                    // Without a header no row can be read: this one is not skipped.
+                    Err(fault) => return Err(refused(&path, 1, fault)),
+                }
             }
+            Line::Whole(line) => fields.split(line).and_then(|row| records.row(row, feed)),
+            Line::TooLong if first => return Err(refused(&path, 1, Fault::at(1, RowFault::TooLong(MAX_LINE)))),
             Line::TooLong => Err(Fault::at(1, RowFault::TooLong(MAX_LINE))),
         };
         rows += 1;
-        let number = lines.number();
-        match outcome {
-            Ok(true) => continue,
-            // Without a header nothing else can be read: it is not skipped.
-            Err(Fault { column, fault }) if first => {
-                return Err(TapeError::Row(Box::new(RowError { file: path, line: number, column, fault })));
-            }
-            outcome => feed.row_done(&path, number, bytes_before + lines.bytes_read(), outcome.map(drop))?,
-        }
+        feed.row_done(&path, lines.number(), bytes_before + lines.bytes_read(), outcome)?;
         records.check()?;
     }
     Ok(rows)
+}
+
+fn refused(path: &Path, line: u64, Fault { column, fault }: Fault) -> TapeError {
+    TapeError::Row(Box::new(RowError { file: path.to_owned(), line, column, fault }))
 }
 
 fn read_json(

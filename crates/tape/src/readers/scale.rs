@@ -52,6 +52,33 @@ impl Scale {
         }
     }
 
+    /// The price of a row in the nearest ticks, a half upwards; what was off the grid is added to `rounded`.
+    pub(super) fn nearest_price(&self, text: &str, column: u64, rounded: &mut u64) -> Result<i64, Fault> {
+        match self.price(text, column) {
+            Err(Fault { fault: RowFault::Number(TypesError::OffGrid { .. } | TypesError::Range { .. }), .. }) => {}
+            exact => return exact,
+        }
+        let number = |fault| Fault::at(column, RowFault::Number(fault));
+        let dot = text.find('.').unwrap_or(text.len());
+        let kept = text.split_at_checked(dot + 1 + MAX_DIGITS).map_or(text, |(kept, _)| kept);
+        let price = Decimal::parse("price", kept).map_err(number)?;
+        let tick = self.instrument.spec().tick_size;
+        let up = |by: u32| 10i128.checked_pow(by);
+        let ticks = || {
+            let steps = price.mantissa().checked_mul(up(tick.scale().saturating_sub(price.scale()))?)?;
+            let step = tick.mantissa().checked_mul(up(price.scale().saturating_sub(tick.scale()))?)?;
+            let nearest = steps.checked_add(step / 2)?.div_euclid(step);
+            i64::try_from(nearest).ok().filter(|ticks| (0..=MAX_COUNT as i64).contains(ticks))
+        };
+        let ticks = ticks().ok_or_else(|| {
+            let what = format!("{}: price", self.instrument.id());
+            let allowed = format!("0 to 2^53 ticks of {tick}");
+            number(TypesError::Range { what, given: shown(text, 64), allowed })
+        })?;
+        *rounded += 1;
+        Ok(ticks)
+    }
+
     /// The size of a row; one that is cut to whole lots is added to `off_lot`.
     pub(super) fn size(&self, text: &str, column: u64, off_lot: &mut u64) -> Result<i64, Fault> {
         let (lots, cut) = self.floored(text).map_err(|e| Fault::at(column, RowFault::Number(e)))?;
@@ -166,6 +193,21 @@ mod tests {
             scale.size("-0.0000000000000000000001", 1, &mut off_lot).unwrap_err().fault.code(),
             "E_NEGATIVE_SIZE"
         );
+    }
+
+    #[test]
+    fn a_price_off_the_grid_is_rounded_to_the_nearest_tick() {
+        let scale = Scale::new(&instrument("0.25", "1"));
+        let mut rounded = 0;
+        let mut nearest = |text: &str| scale.nearest_price(text, 1, &mut rounded).map_err(|e| e.fault.code());
+        assert_eq!(nearest("10.25"), Ok(41));
+        assert_eq!(nearest("10.3749999999999999999999"), Ok(41));
+        assert_eq!(nearest("10.375"), Ok(42));
+        assert_eq!(nearest("19.779285430908203"), Ok(79));
+        assert_eq!(nearest("-10.3"), Err("E_RANGE"));
+        assert_eq!(nearest("99999999999999999999.1"), Err("E_RANGE"));
+        assert_eq!(nearest("1x"), Err("E_DECIMAL"));
+        assert_eq!(rounded, 3);
     }
 
     #[test]

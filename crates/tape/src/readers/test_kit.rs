@@ -83,7 +83,7 @@ impl Case {
             }
         }
         let first = good.lines().next().unwrap_or_default();
-        let long = [first.as_bytes(), b"\n", &vec![b'7'; 64 << 20]].concat();
+        let long = [first.as_bytes(), b"\n", &vec![b'7'; 4 * MAX_LINE]].concat();
         refused(&long, "a line of 64 MB");
         refused(&[first.as_bytes(), b"\n", &vec![b'['; 10_000]].concat(), "nesting 10 000 deep");
         refused(&vec![b'['; 10_000], "nesting 10 000 deep from the beginning");
@@ -95,7 +95,6 @@ impl Case {
         let gzip = gzipped(good.as_bytes());
         assert_eq!(self.read(&gzip).unwrap().0, self.read(good.as_bytes()).unwrap().0);
         assert_eq!(refused(&gzip[..gzip.len() / 2], "half a gzip").code(), "E_GZIP_TRUNCATED");
-        assert!(MAX_LINE < 64 << 20);
     }
 
     fn ends_well(&self, bytes: &[u8]) {

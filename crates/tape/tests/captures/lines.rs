@@ -4,15 +4,21 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 
-/// Files of the folder of captures, or `None`, said aloud, if there is no such folder.
-pub fn files(names: &[&str]) -> Option<Vec<PathBuf>> {
+/// A folder of the data that does not ship, or `None`, said aloud, if there is none.
+pub fn folder(name: &str) -> Option<PathBuf> {
     let Ok(folder) = std::env::var("TICKWRIGHT_TEST_DATA") else {
         // Not `println!`, which the test harness swallows when a test passes.
-        let said = writeln!(stderr(), "SKIPPED: {names:?} do not ship and TICKWRIGHT_TEST_DATA is not set");
+        let said = writeln!(stderr(), "SKIPPED: {name} does not ship and TICKWRIGHT_TEST_DATA is not set");
         said.expect("standard error takes a line");
         return None;
     };
-    Some(names.iter().map(|name| Path::new(&folder).join("ws-captures").join(name)).collect())
+    Some(Path::new(&folder).join(name))
+}
+
+/// Files of the folder of captures.
+pub fn files(names: &[&str]) -> Option<Vec<PathBuf>> {
+    let folder = folder("ws-captures")?;
+    Some(names.iter().map(|name| folder.join(name)).collect())
 }
 
 /// The whole text of a file.

@@ -3,6 +3,7 @@
 //! `TICKWRIGHT_TEST_DATA`.
 
 mod checksums;
+mod documented;
 mod instruments;
 mod lines;
 mod model;

@@ -23,7 +23,7 @@ pub(super) fn bars_of(ticks: &[Tick]) -> Vec<(i64, [i64; 4], i64)> {
         .map(|bar| {
             let kinds = [TickKind::BarOpen, TickKind::BarHigh, TickKind::BarLow, TickKind::BarClose];
             assert!(bar.iter().zip(kinds).all(|(t, kind)| t.kind() == Some(kind)));
-            assert_eq!(bar.iter().map(|t| t.is_last()).collect::<Vec<_>>(), [false, false, false, true]);
+            assert_eq!(bar.iter().map(Tick::is_last).collect::<Vec<_>>(), [false, false, false, true]);
             let prices = std::array::from_fn(|at| bar[at].price_ticks);
             (bar[3].recv_ns - bar[3].id as i64, prices, bar[3].size_lots)
         })
@@ -83,7 +83,7 @@ type File = (&'static str, [&'static str; 2], [usize; 2], ReadOptions, usize, i6
 
 #[test]
 fn every_file_of_bars_is_read_row_by_row_as_it_stands() {
-    let files_of_bars: [File; 8] = [
+    let files_of_bars: [File; 7] = [
         (
             "btc-perp_1m_2021-12-31_2022-02-01",
             ["0.001", "0.0001"],
@@ -129,22 +129,13 @@ fn every_file_of_bars_is_read_row_by_row_as_it_stands() {
             1_570_752_000,
             0,
         ),
-        (
-            "freqtrade_XRP_USDT_USDT_5m_futures",
-            ["0.0001", "0.1"],
-            [4, 1],
-            bars("5m", Some("ms"), None),
-            1_999,
-            1_636_934_400,
-            1_637_533_800,
-        ),
         ("fxcm_gbpusd_m1_bid_2012", ["0.00001", "1"], [5, 0], bars("1m", None, None), 30_117, 1_328_054_400, 0),
         ("fxcm_gbpusd_m1_ask_2012", ["0.00001", "1"], [5, 0], bars("1m", None, None), 30_117, 1_328_054_400, 0),
     ];
     for (name, [tick, lot], decimals, options, count, first_s, last_s) in files_of_bars {
         let Some(path) = recording(&format!("ohlcv/{name}.csv.gz")) else { return };
         let x = instrument("X", "spot", tick, lot);
-        let (ticks, report) = read("ohlcv", files(&[path.clone()]), x, options).unwrap();
+        let (ticks, report) = read("ohlcv", files(std::slice::from_ref(&path)), x, options).unwrap();
         let bars = bars_of(&ticks);
         // 14 volumes of one file have more decimals than the others.
         assert_eq!((bars.len(), report.off_lot), (count, if name.starts_with("btc-perp") { 14 } else { 0 }), "{name}");
@@ -167,7 +158,7 @@ fn every_file_of_bars_is_read_row_by_row_as_it_stands() {
 fn bars_as_json_arrays_are_read_with_their_exponents() {
     let Some(path) = recording("ohlcv/freqtrade_UNITTEST_BTC_1m.json.gz") else { return };
     let btc = instrument("UNITTESTBTC", "spot", "0.00000001", "0.00000001");
-    let (ticks, report) = read("ohlcv", files(&[path.clone()]), btc, bars("1m", Some("ms"), None)).unwrap();
+    let (ticks, report) = read("ohlcv", files(std::slice::from_ref(&path)), btc, bars("1m", Some("ms"), None)).unwrap();
     let bars = bars_of(&ticks);
     assert_eq!((bars.len(), report.off_lot), (13_681, 0));
     let rows: Vec<[f64; 6]> = serde_json::from_str(&text_of(&path)).unwrap();
@@ -190,9 +181,29 @@ fn the_bundled_bars_are_read_exactly() {
 }
 
 #[test]
-fn adjusted_prices_off_every_grid_are_refused_with_their_place() {
-    let Some(path) = recording("ohlcv/AAPL_1d_2013_2023.csv.gz") else { return };
-    let aapl = instrument("AAPL", "equity", "0.01", "1");
-    let err = read("ohlcv", files(&[path]), aapl, bars("1d", None, Some("America/New_York"))).unwrap_err();
-    assert_eq!((err.code(), err.line(), err.column()), ("E_OFF_GRID", Some(2), Some(12)));
+fn prices_that_were_kept_as_doubles_or_adjusted_are_refused_or_rounded_on_request() {
+    let cases = [
+        ("freqtrade_XRP_USDT_USDT_5m_futures", "0.0001", bars("5m", Some("ms"), None), (14, 22), 1e4),
+        ("AAPL_1d_2013_2023", "0.01", bars("1d", None, Some("America/New_York")), (2, 12), 1e2),
+        ("AAPL_1d_with_indicators", "0.01", bars("1d", None, None), (2, 27), 1e2),
+    ];
+    for (name, tick, options, (line, column), scale) in cases {
+        let Some(path) = recording(&format!("ohlcv/{name}.csv.gz")) else { return };
+        let x = || instrument("X", "equity", tick, "0.1");
+        let err = read("ohlcv", files(std::slice::from_ref(&path)), x(), options.clone()).unwrap_err();
+        assert_eq!((err.code(), err.line(), err.column()), ("E_OFF_GRID", Some(line), Some(column)), "{name}: {err}");
+        let rounding = ReadOptions { off_grid: Some("round".into()), ..options };
+        let (ticks, report) = read("ohlcv", files(std::slice::from_ref(&path)), x(), rounding).unwrap();
+        let text = text_of(&path);
+        let mut off_grid = 0;
+        for (row, bar) in text.lines().skip(1).zip(bars_of(&ticks)) {
+            let prices = row.split(',').skip(1).take(4).map(|text| text.parse::<f64>().unwrap() * scale);
+            for (exact, ticks) in prices.zip(bar.1) {
+                assert!((exact - ticks as f64).abs() <= 0.5 + 1e-6, "{name}: {row}");
+                off_grid += u64::from((exact - ticks as f64).abs() > 1e-7);
+            }
+        }
+        assert_eq!(report.rows as usize, text.lines().count() - 1);
+        assert!(report.rounded >= off_grid && report.rounded > 0, "{name}: {} rounded, {off_grid}", report.rounded);
+    }
 }

@@ -36,7 +36,7 @@ fn as_read(ticks: &[Tick]) -> Vec<(u64, i64, i64, i64, bool)> {
 fn every_aggregate_trade_of_an_hour_is_read_exactly() {
     let Some(path) = recording(BTCUSDT) else { return };
     let btc = instrument("BTCUSDT", "spot", "0.01", "0.00000001");
-    let (ticks, report) = read("binance-aggtrades", files(&[path.clone()]), btc, ms()).unwrap();
+    let (ticks, report) = read("binance-aggtrades", files(std::slice::from_ref(&path)), btc, ms()).unwrap();
     assert_eq!((ticks.len(), report.gaps, report.off_lot, report.rows), (18_054, 0, 0, 18_054));
     assert_eq!((ticks[0].recv_ns / MS, ticks[18_053].recv_ns / MS), (1_604_221_200_090, 1_604_224_799_976));
     assert_eq!((ticks[0].id, ticks[18_053].id), (408_202_367, 408_220_420));
@@ -44,7 +44,7 @@ fn every_aggregate_trade_of_an_hour_is_read_exactly() {
 
     let Some(path) = recording("binance-ethbtc-l2/ETHBTC_2020-11-01T09_trades.json.gz") else { return };
     let eth = instrument("ETHBTC", "spot", "0.000001", "0.00000001");
-    let (ticks, report) = read("binance-aggtrades", files(&[path.clone()]), eth, ms()).unwrap();
+    let (ticks, report) = read("binance-aggtrades", files(std::slice::from_ref(&path)), eth, ms()).unwrap();
     assert_eq!((ticks.len(), report.gaps), (1_736, 0));
     assert!(as_read(&ticks) == by_hand(&text_of(&path), 6));
 }
@@ -68,7 +68,7 @@ fn published(trades: &[Value], futures: bool, micros: bool) -> String {
 fn published_files_of_spot_and_futures_in_ms_and_us_hold_the_same_trades_as_the_json() {
     let Some(path) = recording(BTCUSDT) else { return };
     let btc = || instrument("BTCUSDT", "spot", "0.01", "0.00000001");
-    let (expected, _) = read("binance-aggtrades", files(&[path.clone()]), btc(), ms()).unwrap();
+    let (expected, _) = read("binance-aggtrades", files(std::slice::from_ref(&path)), btc(), ms()).unwrap();
     let trades: Vec<Value> = serde_json::from_str(&text_of(&path)).unwrap();
     for (futures, micros) in [(false, false), (false, true), (true, false), (true, true)] {
         let csv = published(&trades, futures, micros);

@@ -3,6 +3,7 @@
 
 mod bars;
 mod binance;
+mod examples;
 mod lean;
 mod quotes;
 

@@ -7,7 +7,7 @@ fn every_truefx_quote_is_read_as_it_stands() {
     let Some(path) = recording("fx-ticks/truefx_usdjpy_ticks.csv") else { return };
     let usdjpy = instrument("USD/JPY", "fx", "0.001", "1000");
     let size = options(|o| o.quote_size = Some("1000000".into()));
-    let (ticks, report) = read("truefx", files(&[path.clone()]), usdjpy, size).unwrap();
+    let (ticks, report) = read("truefx", files(std::slice::from_ref(&path)), usdjpy, size).unwrap();
     assert_eq!((ticks.len(), report.rows), (2_000, 1_000));
     assert_eq!((ticks[0].recv_ns, ticks[1_999].recv_ns), (1_357_077_600_295_000_000, 1_357_079_713_494_000_000));
     let text = std::fs::read_to_string(path).unwrap();
@@ -24,7 +24,7 @@ fn every_truefx_quote_is_read_as_it_stands() {
 fn tardis_changes_make_one_snapshot_of_one_message() {
     let Some(path) = recording("tardis-format-samples/deribit_incremental_book_L2_BTC-PERPETUAL.csv") else { return };
     let btc = instrument("BTC-PERPETUAL", "inverse_perpetual", "0.5", "10");
-    let (ticks, report) = read("tardis-book", files(&[path.clone()]), btc, options(|_| ())).unwrap();
+    let (ticks, report) = read("tardis-book", files(std::slice::from_ref(&path)), btc, options(|_| ())).unwrap();
     assert_eq!((ticks.len(), report.snapshots, report.rows), (17, 1, 15));
     let text = std::fs::read_to_string(path).unwrap();
     for (row, level) in text.lines().skip(1).zip(&ticks[1..16]) {

@@ -45,6 +45,7 @@ export function tapeConvertCommand(context: CliContext, outcome: Outcome): Comma
     .option('--bar <length>', 'length of a bar, such as 1m')
     .option('--bar-time <end>', 'which end of a bar its time is: open or close')
     .option('--bar-of <side>', 'what bars are of where that is not trades: bid or ask')
+    .option('--off-grid <what>', 'round prices off the tick grid instead of refusing them: round')
     .option('--quote-size <size>', 'size of quotes that state none')
     .option('--force', 'replace an existing tape')
     .on('afterHelp', () => {
@@ -74,8 +75,8 @@ export function tapeConvertCommand(context: CliContext, outcome: Outcome): Comma
 
 /** The options that speak of what a file does not say; those not given are left out. */
 function readingOf(options: ConvertCommandOptions): ReadingOptions {
-  const { date, tz, timeUnit, bar, barTime, barOf, quoteSize } = options
-  const given = Object.entries({ date, tz, timeUnit, bar, barTime, barOf, quoteSize }).filter(
+  const { date, tz, timeUnit, bar, barTime, barOf, quoteSize, offGrid } = options
+  const given = Object.entries({ date, tz, timeUnit, bar, barTime, barOf, quoteSize, offGrid }).filter(
     ([, value]) => value !== undefined,
   )
   return Object.fromEntries(given)
@@ -103,6 +104,7 @@ function textOf({ tape, read }: ConvertReport): string {
       ? []
       : [['checksums', `${grouped(read.checksums.equal)} of ${grouped(read.checksums.checked)} equal`] as const]),
     ['off lot', `${grouped(read.off_lot)} sizes cut to whole lots`],
+    ['off grid', `${grouped(read.rounded)} prices rounded`],
     ['ignored', ignored.join(', ') || 'nothing'],
   ])
   const bad = read.bad_rows.slice(0, MOST_BAD_ROWS).map((row) => `left out: ${visible(row)}\n`)

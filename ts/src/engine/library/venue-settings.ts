@@ -1,5 +1,5 @@
 import { type InstrumentSpec, TickwrightError } from '../../domain/index.js'
-import type { EngineConfig, Fault, Latency } from '../types.js'
+import type { EngineConfig, Fault, InstrumentMargin, Latency, MarginMode, PositionMode } from '../types.js'
 
 /** What a venue is made of; everything but the instrument may be left out. */
 export interface PaperVenueSettings {
@@ -16,7 +16,15 @@ export interface PaperVenueSettings {
   readonly participation?: string
   /** Deposits by asset, decimal strings. */
   readonly deposits?: Readonly<Record<string, string>>
-  /** Whether the venue refuses orders that the account cannot carry. Default true. */
+  /** `one_way` (default) or `hedge`: a long and a short at one time. */
+  readonly positionMode?: PositionMode
+  /** `cross` (default) or `isolated`: what answers for losses. */
+  readonly marginMode?: MarginMode
+  /** Cap on the instruments' `max_leverage`, a decimal string. */
+  readonly leverage?: string
+  /** Margin mode and leverage of single instruments, by id. */
+  readonly margins?: Readonly<Record<string, InstrumentMargin>>
+  /** Whether the venue refuses orders that the account cannot carry, and liquidates what it cannot. Default true. */
   readonly checkMargin?: boolean
   /** What goes wrong on demand. */
   readonly faults?: readonly Fault[]
@@ -42,6 +50,7 @@ export function configOf(settings: PaperVenueSettings): EngineConfig {
   }
   const { fillModel, entryLatency, responseLatency, participation, deposits, checkMargin, seed, faults, dayEndsMs } =
     settings
+  const { positionMode, marginMode, leverage, margins } = settings
   return {
     instruments: instruments ?? [instrument as InstrumentSpec],
     ...(fillModel !== undefined && { fill_model: fillModel }),
@@ -49,6 +58,10 @@ export function configOf(settings: PaperVenueSettings): EngineConfig {
     ...(responseLatency !== undefined && { response_latency: responseLatency }),
     ...(participation !== undefined && { participation }),
     ...(deposits !== undefined && { deposits }),
+    ...(positionMode !== undefined && { position_mode: positionMode }),
+    ...(marginMode !== undefined && { margin_mode: marginMode }),
+    ...(leverage !== undefined && { leverage }),
+    ...(margins !== undefined && { margins }),
     ...(checkMargin !== undefined && { check_margin: checkMargin }),
     ...(seed !== undefined && { seed }),
     ...(faults !== undefined && { faults }),

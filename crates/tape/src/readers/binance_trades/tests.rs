@@ -62,6 +62,14 @@ fn a_row_that_cannot_be_used_names_line_column_and_reason() {
 }
 
 #[test]
+fn a_bad_first_row_without_header_is_skipped_like_any_other_and_a_header_alone_is_no_recording() {
+    let first = "7,x,0.008,44,44,1604221200090,False,True";
+    case("binance-aggtrades", "ms").refuses(&AGGREGATE[1..], (1, first), "E_DECIMAL", "x");
+    let header = b"agg_trade_id,price,quantity,first_trade_id,last_trade_id,transact_time,is_buyer_maker\n";
+    assert_eq!(case("binance-aggtrades", "ms").read(header).unwrap_err().code(), "E_EMPTY_INPUT");
+}
+
+#[test]
 fn a_missing_trade_is_counted_as_a_gap() {
     let text = "7,1,1,1,1,1604221200090,True\n9,1,1,1,1,1604221200090,True\n10,1,1,1,1,1604221200090,True";
     assert_eq!(case("binance-aggtrades", "ms").read(text.as_bytes()).unwrap().1.gaps, 1);

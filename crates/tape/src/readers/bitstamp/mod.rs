@@ -4,11 +4,11 @@
 //! which have no record. The CSV's volumes were cut to eight digits where the log's are exact. Each event ends a message.
 
 mod csv;
-mod event_log;
+mod messages;
 mod orders;
 
 pub(super) use csv::read_orders;
-pub(super) use event_log::read_log;
+pub(super) use messages::read_log;
 
 #[cfg(test)]
 mod tests;

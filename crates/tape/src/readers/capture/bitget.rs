@@ -10,7 +10,6 @@ use super::checksum::Checksum;
 use super::market::Market;
 use super::printed::{Printed, Word};
 use super::row::{Body, Depth, Message, Order, Row};
-use super::time::{millis_ns, or_fault};
 use super::{read_venue, Venue};
 use crate::readers::feed::{Fault, Feed};
 use crate::readers::ReadRequest;
@@ -168,7 +167,7 @@ impl Dialect {
             let levels = levels.iter().map(|Level(price, size, _, _)| (price, size));
             row.changes(market.scale(instrument), side, levels, &mut changes)?;
         }
-        let exch_ns = book.ts.as_ref().map(time_ns).transpose()?;
+        let exch_ns = row.millis(book.ts.as_ref())?;
         let order = match book.previous_id.map(u64::try_from) {
             Some(Ok(previous)) => Order::After(previous),
             _ => Order::Unnumbered,
@@ -208,13 +207,8 @@ fn trade<'a>(row: &mut Row<'a>, market: &Market, instrument: u16, raw: &'a RawVa
         Some(id) => id.text().parse().map_err(|_| row.field(id.raw(), "the trade id is no whole number"))?,
         None => 0,
     };
-    row.messages.push(Message { instrument, exch_ns: Some(time_ns(&trade.ts)?), id, body });
+    row.messages.push(Message { instrument, exch_ns: row.millis(Some(&trade.ts))?, id, body });
     Ok(())
-}
-
-fn time_ns(printed: &Printed<'_>) -> Result<i64, Fault> {
-    let ns = printed.text().parse().ok().and_then(millis_ns);
-    or_fault(ns, printed.text(), "give milliseconds since the Unix epoch")
 }
 
 #[cfg(test)]

@@ -10,7 +10,6 @@ use tickwright_types::Side;
 use super::market::Market;
 use super::printed::{Printed, Word};
 use super::row::{Body, Change, Depth, Message, Order, Row};
-use super::time::utc_or_fault;
 use super::{read_venue, Venue};
 use crate::readers::feed::{Fault, Feed};
 use crate::readers::scale::Scale;
@@ -133,7 +132,7 @@ impl Bitmex {
                 let before = self.levels.get(&(table.to_string(), instrument)).filter(|_| action != "partial");
                 Staged { before, edits: Vec::new(), message: empty(instrument, table, action) }
             });
-            staged.message.exch_ns = staged.message.exch_ns.max(utc_or_fault(item.timestamp.as_deref())?);
+            staged.message.exch_ns = staged.message.exch_ns.max(row.utc(item.timestamp.as_ref())?);
             let (change, order) = changes(row, market.scale(instrument), action, &item, staged)?;
             let (Body::Snapshot(depth) | Body::Depth(depth)) = &mut staged.message.body else { continue };
             depth.changes.extend(change);
@@ -200,7 +199,7 @@ fn trades<'a>(row: &mut Row<'a>, market: &mut Market, data: &'a str) -> Result<(
         let side = row.side(row.need(item.side.as_ref(), "side")?, ["Buy", "Sell"])?;
         let (price, size) = (row.need(item.price.as_ref(), "price")?, row.need(item.size.as_ref(), "size")?);
         let body = Body::Trade(row.change(market.scale(instrument), side, price, size)?);
-        let exch_ns = utc_or_fault(item.timestamp.as_deref())?;
+        let exch_ns = row.utc(item.timestamp.as_ref())?;
         row.messages.push(Message { instrument, exch_ns, id: 0, body });
     }
     Ok(())
@@ -216,7 +215,7 @@ fn quotes<'a>(row: &mut Row<'a>, market: &mut Market, data: &'a str) -> Result<(
         };
         let bid = side(Side::Bid, &quote.bid, &quote.bid_size)?;
         let ask = side(Side::Ask, &quote.ask, &quote.ask_size)?;
-        let exch_ns = utc_or_fault(Some(&quote.timestamp))?;
+        let exch_ns = row.utc(Some(&quote.timestamp))?;
         row.messages.push(Message { instrument, exch_ns, id: 0, body: Body::Quote([bid, ask]) });
     }
     Ok(())

@@ -6,7 +6,6 @@ use tickwright_types::Side;
 use super::market::Market;
 use super::printed::{Printed, Word};
 use super::row::{Body, Depth, Message, Order, Row};
-use super::time::utc_or_fault;
 use super::{read_venue, Venue};
 use crate::readers::feed::{Fault, Feed};
 use crate::readers::ReadRequest;
@@ -61,7 +60,7 @@ impl Venue for Coinbase {
         }
         let symbol = row.need(envelope.product_id.as_ref(), "product_id")?;
         let Some(instrument) = row.find(market, symbol) else { return Ok(()) };
-        let exch_ns = utc_or_fault(envelope.time.as_deref())?;
+        let exch_ns = row.utc(envelope.time.as_ref())?;
         let (id, body) = match kind {
             "snapshot" => (0, Body::Snapshot(snapshot(row, market, instrument, &envelope)?)),
             "l2update" => (0, Body::Depth(update(row, market, instrument, &envelope)?)),

@@ -7,7 +7,6 @@ use tickwright_types::Side;
 use super::market::Market;
 use super::printed::{Printed, Word};
 use super::row::{Body, Depth, Message, Order, Row};
-use super::time::millis_or_fault;
 use super::{read_venue, Venue};
 use crate::readers::feed::{Fault, Feed};
 use crate::readers::ReadRequest;
@@ -42,7 +41,8 @@ struct Book<'a> {
     kind: Word<'a>,
     #[serde(borrow, rename = "instrument_name")]
     symbol: Word<'a>,
-    timestamp: Option<i64>,
+    #[serde(borrow)]
+    timestamp: Option<Printed<'a>>,
     change_id: u64,
     #[serde(rename = "prev_change_id")]
     previous_id: Option<u64>,
@@ -62,7 +62,8 @@ struct Level<'a>(#[serde(borrow)] Word<'a>, #[serde(borrow)] Printed<'a>, #[serd
 struct Trade<'a> {
     #[serde(borrow, rename = "instrument_name")]
     symbol: Word<'a>,
-    timestamp: i64,
+    #[serde(borrow)]
+    timestamp: Printed<'a>,
     #[serde(rename = "trade_seq")]
     sequence: u64,
     #[serde(borrow)]
@@ -123,7 +124,7 @@ fn book<'a>(row: &mut Row<'a>, market: &mut Market, interval: &str, data: &'a st
     let channel = format!("book.{interval}").into();
     let depth = Depth { channel, changes, order, most_levels: None, checksum: None };
     let body = if whole { Body::Snapshot(depth) } else { Body::Depth(depth) };
-    let exch_ns = millis_or_fault(book.timestamp)?;
+    let exch_ns = row.millis(book.timestamp.as_ref())?;
     row.messages.push(Message { instrument, exch_ns, id: book.change_id, body });
     Ok(())
 }
@@ -134,7 +135,7 @@ fn trades<'a>(row: &mut Row<'a>, market: &mut Market, data: &'a str) -> Result<(
         let Some(instrument) = row.find(market, &trade.symbol) else { continue };
         let side = row.side(&trade.direction, ["buy", "sell"])?;
         let body = Body::Trade(row.change(market.scale(instrument), side, &trade.price, &trade.amount)?);
-        let exch_ns = millis_or_fault(Some(trade.timestamp))?;
+        let exch_ns = row.millis(Some(&trade.timestamp))?;
         row.messages.push(Message { instrument, exch_ns, id: trade.sequence, body });
     }
     Ok(())

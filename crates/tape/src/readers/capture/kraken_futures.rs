@@ -6,7 +6,6 @@ use tickwright_types::Side;
 use super::market::Market;
 use super::printed::{Printed, Word};
 use super::row::{Body, Depth, Message, Order, Row};
-use super::time::millis_or_fault;
 use super::{read_venue, Venue};
 use crate::readers::feed::{Fault, Feed};
 use crate::readers::ReadRequest;
@@ -28,8 +27,10 @@ struct Envelope<'a> {
     #[serde(borrow)]
     product_id: Option<Word<'a>>,
     seq: Option<u64>,
-    timestamp: Option<i64>,
-    time: Option<i64>,
+    #[serde(borrow)]
+    timestamp: Option<Printed<'a>>,
+    #[serde(borrow)]
+    time: Option<Printed<'a>>,
     #[serde(borrow)]
     bids: Option<Vec<Level<'a>>>,
     #[serde(borrow)]
@@ -67,7 +68,7 @@ impl Venue for KrakenFutures {
         let symbol = row.need(envelope.product_id.as_ref(), "product_id")?;
         let Some(instrument) = row.find(market, symbol) else { return Ok(()) };
         let id = row.need(envelope.seq, "seq")?;
-        let exch_ns = millis_or_fault(envelope.timestamp.or(envelope.time))?;
+        let exch_ns = row.millis(envelope.timestamp.as_ref().or(envelope.time.as_ref()))?;
         let body = match feed {
             "book_snapshot" => snapshot(row, market, instrument, &envelope)?,
             _ => one_level(row, market, instrument, &envelope, feed == "trade")?,

@@ -186,7 +186,7 @@ impl<'a> Row<'a> {
     }
 
     /// Where in the line a part of it begins, from 1.
-    fn column_of(&self, part: &str) -> u64 {
+    pub(super) fn column_of(&self, part: &str) -> u64 {
         let offset = (part.as_ptr() as usize).wrapping_sub(self.line.as_ptr() as usize);
         if offset < self.line.len() {
             offset as u64 + 1

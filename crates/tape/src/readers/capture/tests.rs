@@ -50,7 +50,7 @@ fn a_fault_is_named_with_line_column_and_code() {
             "E_OFF_GRID",
             "45285.25,",
         ),
-        (&V2, "2023-10-06T17:35:55.440295Z", "2023-10-32T17:35:55Z", "E_TIME", ""),
+        (&V2, "2023-10-06T17:35:55.440295Z", "2023-10-32T17:35:55Z", "E_TIME", "2023-10-32"),
         (&V2, "\"checksum\":3310070434", "\"checksum\":-1", "E_JSON", ""),
         (
             &BITGET,
@@ -69,7 +69,7 @@ fn a_fault_is_named_with_line_column_and_code() {
         (&BITMEX, "\"action\":\"delete\"", "\"action\":\"remove\"", "E_FIELD", "remove"),
         (&BITMEX, "\"price\":3e-8", "\"price\":3e-9", "E_OFF_GRID", "3e-9"),
         (&KRAKEN_FUTURES, "\"seq\":11,", "", "E_FIELD", ""),
-        (&KRAKEN_FUTURES, "1626994927744", "-1", "E_TIME", ""),
+        (&KRAKEN_FUTURES, "1626994927744", "-1", "E_TIME", "-1}"),
         (&DERIBIT, "\"delete\"", "\"drop\"", "E_FIELD", "drop"),
         (&DERIBIT, "\"prev_change_id\":100,", "", "E_FIELD", ""),
     ];

@@ -1,5 +1,7 @@
-//! Times of venues and captures, in ns since the Unix epoch. Each is exact or refused.
+//! Times of venues and captures, in ns since the Unix epoch. Each is exact or refused at its column.
 
+use super::printed::{Printed, Word};
+use super::row::Row;
 use crate::error::shown;
 use crate::readers::feed::Fault;
 use crate::readers::times::{text_ns, TimeUnit};
@@ -10,25 +12,29 @@ pub(super) fn seconds_ns(text: &str) -> Option<i64> {
     TimeUnit::Seconds.span_ns(text)
 }
 
-/// Milliseconds, which most venues print.
-pub(super) fn millis_ns(ms: i64) -> Option<i64> {
-    ms.checked_mul(1_000_000).filter(|ns| *ns >= 0)
-}
+impl Row<'_> {
+    /// A venue's time in seconds.
+    pub(super) fn seconds(&self, printed: &Printed<'_>) -> Result<i64, Fault> {
+        self.time(seconds_ns(printed.text()), printed.raw(), "give seconds since the Unix epoch")
+    }
 
-/// The time that `parsed` made of `text`, or the fault that `text` is none, at the beginning of the line.
-pub(super) fn or_fault(parsed: Option<i64>, text: &str, form: &str) -> Result<i64, Fault> {
-    parsed.ok_or_else(|| Fault::at(1, RowFault::Time(format!("{:?} is no time: {form}", shown(text, 40)))))
-}
+    /// A venue's time in whole milliseconds, where the message has one.
+    pub(super) fn millis(&self, printed: Option<&Printed<'_>>) -> Result<Option<i64>, Fault> {
+        let form = "give milliseconds since the Unix epoch";
+        let time = |printed: &Printed<'_>| self.time(TimeUnit::Millis.span_ns(printed.text()), printed.raw(), form);
+        printed.map(time).transpose()
+    }
 
-/// A time of the venue in UTC, where the message has one.
-pub(super) fn utc_or_fault(text: Option<&str>) -> Result<Option<i64>, Fault> {
-    let form = "give YYYY-MM-DDTHH:MM:SS.fffZ";
-    text.map(|text| or_fault(text_ns(text, None).ok(), text, form)).transpose()
-}
+    /// A venue's time in UTC, where the message has one.
+    pub(super) fn utc(&self, word: Option<&Word<'_>>) -> Result<Option<i64>, Fault> {
+        let form = "give YYYY-MM-DDTHH:MM:SS.fffZ";
+        word.map(|word| self.time(text_ns(word, None).ok(), word, form)).transpose()
+    }
 
-/// A time of the venue in milliseconds, where the message has one.
-pub(super) fn millis_or_fault(ms: Option<i64>) -> Result<Option<i64>, Fault> {
-    ms.map(|ms| or_fault(millis_ns(ms), &ms.to_string(), "give milliseconds since the Unix epoch")).transpose()
+    fn time(&self, ns: Option<i64>, text: &str, form: &str) -> Result<i64, Fault> {
+        let fault = || RowFault::Time(format!("{:?} is no time: {form}", shown(text, 40)));
+        ns.ok_or_else(|| Fault::at(self.column_of(text), fault()))
+    }
 }
 
 #[cfg(test)]
@@ -48,13 +54,14 @@ mod tests {
 
     #[test]
     fn a_venues_time_in_utc_is_exact_and_another_is_refused() {
-        let time = |text: &str| utc_or_fault(Some(text)).ok().flatten();
+        let row = Row::new(b"", 0, 0, "");
+        let time = |text: &'static str| row.utc(Some(&Word(text.into()))).ok().flatten();
         assert_eq!(time("2021-04-17T16:43:37.075687Z"), Some(1_618_677_817_075_687_000));
         assert_eq!(time("2000-02-29T23:59:59.999999999Z"), Some(951_868_799_999_999_999));
         for odd in ["2021-02-29T00:00:00Z", "2021-04-17T24:00:00Z", "2021-04-17T00:00:00", "soon", ""] {
             assert_eq!(time(odd), None, "{odd:?}");
         }
-        assert_eq!(utc_or_fault(None).ok(), Some(None));
+        assert_eq!(row.utc(None).ok(), Some(None));
     }
 
     proptest! {

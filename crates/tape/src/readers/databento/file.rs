@@ -119,9 +119,7 @@ impl Left {
                         *self = Self::Bytes(metadata_length(*prelude)?);
                     }
                 }
-                Self::Bytes(0) if first == 0 => return Err("a record has the length 0".to_owned()),
-                // The length is counted in words of four bytes.
-                Self::Bytes(0) => *self = Self::Bytes(u64::from(first) * 4),
+                Self::Bytes(0) => *self = Self::Bytes(record_length(first)?),
                 Self::Bytes(left) => {
                     let now = (*left).min(bytes.len() as u64);
                     *left -= now;
@@ -130,6 +128,15 @@ impl Left {
             }
         }
         Ok(())
+    }
+}
+
+/// The length is counted in words of four bytes; the decoder stops the program at one that leaves the next record between
+/// two of eight.
+fn record_length(words: u8) -> Result<u64, String> {
+    match u64::from(words) * 4 {
+        bytes if bytes >= 16 && bytes.is_multiple_of(8) => Ok(bytes),
+        bytes => Err(format!("a record has {bytes} bytes, 16 or more and a multiple of 8 are allowed: it is damaged")),
     }
 }
 

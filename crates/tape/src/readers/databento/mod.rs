@@ -14,7 +14,7 @@ mod quotes;
 mod row;
 
 use dbn::decode::DbnMetadata;
-use dbn::{InstrumentDefMsg, MboMsg, Mbp1Msg, OhlcvMsg, Record, RecordRef, TradeMsg};
+use dbn::{HasRType, InstrumentDefMsg, MboMsg, Mbp1Msg, OhlcvMsg, RecordHeader, RecordRef, TradeMsg};
 use tickwright_types::{Decimal, Instrument, InstrumentKind};
 
 use super::feed::{Fault, Feed};
@@ -75,29 +75,34 @@ impl<'a> Recording<'a> {
     }
 
     fn record(&mut self, record: RecordRef<'_>, feed: &mut Feed<'_>) -> Result<(), Fault> {
-        let malformed = |e: dbn::Error| Fault::at(column::HEADER, RowFault::Event(shown(&e.to_string(), 160)));
-        if record.has::<InstrumentDefMsg>() {
-            return self.definition(record.try_get().map_err(malformed)?, feed);
-        }
-        // A snapshot has the event times of days before: the list of names is by the time that orders the file.
-        let (number, ts_ns) = (record.header().instrument_id, record.raw_index_ts());
-        let Some(index) = self.names.find(number, ts_ns) else {
-            feed.ignore("records of instruments not chosen");
-            return Ok(());
-        };
-        let mut row = Row { index, scale: &self.scales[usize::from(index)], feed };
         if record.has::<MboMsg>() {
-            row.order(record.try_get().map_err(malformed)?)
+            let msg: &MboMsg = whole(record)?;
+            self.row(&msg.hd, msg.ts_recv, feed).map_or(Ok(()), |mut row| row.order(msg))
         } else if record.has::<Mbp1Msg>() {
-            row.quote(record.try_get().map_err(malformed)?)
+            let msg: &Mbp1Msg = whole(record)?;
+            self.row(&msg.hd, msg.ts_recv, feed).map_or(Ok(()), |mut row| row.quote(msg))
         } else if record.has::<TradeMsg>() {
-            row.trade(record.try_get().map_err(malformed)?)
+            let msg: &TradeMsg = whole(record)?;
+            self.row(&msg.hd, msg.ts_recv, feed).map_or(Ok(()), |mut row| row.trade(msg))
         } else if record.has::<OhlcvMsg>() {
-            row.bar(record.try_get().map_err(malformed)?)
+            let msg: &OhlcvMsg = whole(record)?;
+            self.row(&msg.hd, msg.hd.ts_event, feed).map_or(Ok(()), |mut row| row.bar(msg))
+        } else if record.has::<InstrumentDefMsg>() {
+            self.definition(whole(record)?, feed)
         } else {
             feed.ignore(&format!("records of type {}", record.header().rtype));
             Ok(())
         }
+    }
+
+    /// The instrument's row of a record; `ts_ns` is the time that orders the file, for a snapshot has event times of days
+    /// before.
+    fn row<'b, 'c>(&'b mut self, hd: &RecordHeader, ts_ns: u64, feed: &'b mut Feed<'c>) -> Option<Row<'b, 'c>> {
+        let Some(index) = self.names.find(hd.instrument_id, ts_ns) else {
+            feed.ignore("records of instruments not chosen");
+            return None;
+        };
+        Some(Row { index, scale: &self.scales[usize::from(index)], feed })
     }
 
     /// The venue's definition against ours: a wrong tick size would have every price refused, a wrong multiplier would
@@ -124,6 +129,11 @@ impl<'a> Recording<'a> {
         }
         Ok(())
     }
+}
+
+/// A record as its type, if it is as long as that.
+fn whole<T: HasRType<Header = RecordHeader>>(record: RecordRef<'_>) -> Result<&T, Fault> {
+    record.try_get().map_err(|e| Fault::at(column::HEADER, RowFault::Event(shown(&e.to_string(), 160))))
 }
 
 #[cfg(test)]

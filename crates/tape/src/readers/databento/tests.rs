@@ -268,6 +268,8 @@ fn a_version_or_length_that_is_not_read_is_refused_before_memory_is_taken() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4_000))]
+
     #[test]
     fn no_damage_panics(changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)) {
         let mut bytes = file(&orders());

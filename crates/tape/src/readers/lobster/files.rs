@@ -34,17 +34,15 @@ impl<'a> Files<'a> {
             }
         }
         let given = (messages.len(), books.len());
-        match (messages.pop(), books.pop(), given) {
-            (Some(messages), books, (1, 0 | 1)) => Ok(Self { messages, books }),
-            _ => {
-                let reason = format!(
-                    "{} files of messages and {} of books were given: give the one of messages of a day, and with it \
-                     the one of books or none",
-                    given.0, given.1
-                );
-                Err(TapeError::Option { option: "inputs", reason })
-            }
+        if let (Some(messages), books, (1, 0 | 1)) = (messages.pop(), books.pop(), given) {
+            return Ok(Self { messages, books });
         }
+        let reason = format!(
+            "{} files of messages and {} of books were given: give the one of messages of a day, and with it the one of \
+             books or none",
+            given.0, given.1
+        );
+        Err(TapeError::Option { option: "inputs", reason })
     }
 }
 
@@ -62,7 +60,7 @@ impl<'a> Rows<'a> {
             return Err(TapeError::Empty { path: input.name().to_owned() });
         }
         let first = start.split(|&byte| byte == b'\n').next().unwrap_or_default();
-        let fields = 1 + first.iter().filter(|&&byte| byte == b',').count();
+        let fields = first.split(|&byte| byte == b',').count();
         Ok((Self { lines: Lines::of(text) }, fields))
     }
 

@@ -7,7 +7,6 @@ use super::DEFAULT_DEPTH;
 use crate::readers::capture::market::Market;
 use crate::readers::capture::printed::{Printed, Word};
 use crate::readers::capture::row::{Body, Change, Depth, Message, Order, Row};
-use crate::readers::capture::time::{or_fault, seconds_ns};
 use crate::readers::feed::Fault;
 
 /// One part of a book message: a snapshot has `as` and `bs`, an update `a`, `b` or both in two parts, and `c` in the
@@ -76,7 +75,7 @@ fn trades<'a>(row: &mut Row<'a>, market: &Market, instrument: u16, parts: &[&'a 
     for part in parts {
         let trades: Vec<Trade<'a>> = row.parse(part.get())?;
         for Trade(price, size, time, side, _, _) in &trades {
-            let exch_ns = Some(time_ns(time)?);
+            let exch_ns = Some(row.seconds(time)?);
             let side = row.side(side, ["b", "s"])?;
             let body = Body::Trade(row.change(market.scale(instrument), side, price, size)?);
             row.messages.push(Message { instrument, exch_ns, id: 0, body });
@@ -102,7 +101,7 @@ fn book<'a>(
         {
             for level in levels.iter().flatten() {
                 changes.push(change(row, market, instrument, side, level)?);
-                exch_ns = exch_ns.max(Some(time_ns(&level.2)?));
+                exch_ns = exch_ns.max(Some(row.seconds(&level.2)?));
             }
         }
         if let Some(stated) = part.checksum {
@@ -127,8 +126,4 @@ fn change<'a>(
         return Err(row.field(word, "a level has price, volume, time and perhaps \"r\""));
     }
     row.change(market.scale(instrument), side, price, size)
-}
-
-fn time_ns(printed: &Printed<'_>) -> Result<i64, Fault> {
-    or_fault(seconds_ns(printed.text()), printed.text(), "give seconds since the Unix epoch")
 }

@@ -7,7 +7,6 @@ use super::Envelope;
 use crate::readers::capture::market::Market;
 use crate::readers::capture::printed::{Printed, Word};
 use crate::readers::capture::row::{Body, Depth, Message, Order, Row};
-use crate::readers::capture::time::utc_or_fault;
 use crate::readers::feed::Fault;
 
 #[derive(Deserialize)]
@@ -93,7 +92,7 @@ fn books<'a>(
             let levels = levels.iter().map(|level| (&level.price, &level.qty));
             row.changes(market.scale(instrument), side, levels, &mut changes)?;
         }
-        let exch_ns = utc_or_fault(book.timestamp.as_deref())?;
+        let exch_ns = row.utc(book.timestamp.as_ref())?;
         let channel = format!("book of depth {most}").into();
         let (order, checksum) = (Order::Unnumbered, book.checksum);
         let depth = Depth { channel, changes, order, most_levels: Some(*most), checksum };
@@ -109,7 +108,7 @@ fn trades<'a>(row: &mut Row<'a>, market: &mut Market, envelope: &Envelope<'a>) -
         let Some(instrument) = row.find(market, &trade.symbol) else { continue };
         let side = row.side(&trade.side, ["buy", "sell"])?;
         let body = Body::Trade(row.change(market.scale(instrument), side, &trade.price, &trade.qty)?);
-        let exch_ns = utc_or_fault(Some(&trade.timestamp))?;
+        let exch_ns = row.utc(Some(&trade.timestamp))?;
         row.messages.push(Message { instrument, exch_ns, id: trade.id, body });
     }
     Ok(())
