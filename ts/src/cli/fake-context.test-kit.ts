@@ -56,7 +56,7 @@ export const CONVERTED: ConvertReport = {
   },
 }
 
-export const READERS: readonly ReaderInfo[] = [
+const READERS: readonly ReaderInfo[] = [
   { name: 'plain', about: 'files that say it all', example: '--instrument X --out o a.gz', needs: [], takes: [] },
   { name: 'needy', about: 'files that do not', example: '--date 2012-06-21 b.csv', needs: ['date'], takes: ['tz'] },
 ]

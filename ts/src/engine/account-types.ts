@@ -12,7 +12,7 @@ export interface InstrumentMargin {
 }
 
 /** One position; amounts are decimal strings of the settlement asset, exact. */
-export interface PositionReport {
+interface PositionReport {
   readonly side: 'net' | 'long' | 'short'
   /** Negative when short. */
   readonly lots: string

@@ -2,7 +2,7 @@ import type { InstrumentSpec, OrderEventKind, Side } from '../domain/index.js'
 import type { InstrumentMargin, MarginMode, PositionMode } from './account-types.js'
 import type { BarConfig, IndicatorConfig } from './indicator-config.js'
 
-export type { InstrumentMargin, LedgerReport, MarginMode, PositionMode, PositionReport } from './account-types.js'
+export type { InstrumentMargin, LedgerReport, MarginMode, PositionMode } from './account-types.js'
 
 /** A delay: none, always the same, drawn from a distribution, or taken from recorded rows. */
 export type Latency =
