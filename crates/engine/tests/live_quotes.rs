@@ -62,7 +62,7 @@ fn the_first_record_of_a_book_clears_what_the_quotes_made_and_later_quotes_are_o
     let cases: [(&str, Vec<Tick>, (f64, f64)); 3] = [
         ("a snapshot", snapshot(20, 90, 110).to_vec(), (90.0, 110.0)),
         ("a delta of one side", vec![level(20, 20, 0, 90, 5)], (90.0, f64::NAN)),
-        ("an order, of which no book is made yet", vec![other(TickKind::OrderAdd, 20)], (f64::NAN, f64::NAN)),
+        ("an order", vec![Tick { kind: TickKind::OrderAdd as u8, id: 7, ..level(20, 20, 0, 90, 5) }], (90.0, f64::NAN)),
     ];
     for (what, book, expected) in cases {
         let mut driver = live(every_record());
