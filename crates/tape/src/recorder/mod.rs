@@ -20,6 +20,7 @@
 mod layout;
 mod recording;
 mod scan;
+mod segment;
 mod writer;
 
 pub use recording::{write_recording, Recording};

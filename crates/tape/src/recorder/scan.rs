@@ -10,6 +10,7 @@ use super::layout::{
     sum, u32_at, u64_at, Frame, BLOCK, BLOCK_TICKS, CHECKSUM, FOOTER, FRAME, MAGIC, MAX_DEFINITIONS, PREFIX, RECORD,
     VERSION,
 };
+use crate::error::quoted;
 use crate::metadata::check_instruments;
 use crate::writer::fault;
 use crate::TapeError;
@@ -51,7 +52,7 @@ pub struct Loss {
 
 impl fmt::Display for Loss {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}: {} bytes dropped: {}", self.path, self.bytes, self.why)
+        write!(f, "{}: {} bytes dropped: {}", quoted(&self.path), self.bytes, self.why)
     }
 }
 

@@ -114,7 +114,7 @@ fn the_reason_of_a_loss_tells_torn_wrong_foreign_and_trailing_bytes_apart() {
     let (path, bytes, ends) = sample(dir.path());
     let why = |bytes: &[u8]| recovered(&path, bytes).0.loss.map(|loss| (loss.bytes, loss.why));
     assert_eq!(why(&bytes), None);
-    assert_eq!(why(&bytes[..ends[1] + 1]), Some((1, LossReason::Torn)));
+    assert_eq!(why(&bytes[..=ends[1]]), Some((1, LossReason::Torn)));
     let zeros = [&bytes[..ends[1]], &[0; 100]].concat();
     assert_eq!(why(&zeros), Some((100, LossReason::NoBlock)));
     let doubled = [&bytes[..ends[2]], &bytes[ends[1]..ends[2]]].concat();
@@ -175,6 +175,7 @@ fn a_recorder_goes_on_after_a_torn_segment_in_one_of_its_own() {
     start(dir.path(), every_call()).close().unwrap();
     let recording = Recording::open(dir.path()).unwrap();
     let torn = (ends[3] - 1 - ends[2]) as u64;
+    assert!(recording.losses()[0].to_string().ends_with("bytes dropped: torn block: the file ends inside it"));
     assert_eq!(recording.losses(), [Loss { path, bytes: torn, why: LossReason::Torn }]);
     let closed: Vec<bool> = recording.segments().iter().map(|segment| segment.closed).collect();
     assert_eq!(closed, [false, false, true]);

@@ -1,13 +1,12 @@
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use tickwright_types::{Instrument, Tick};
 
-use super::layout::{header, segment_path, segments_of, Frame, BLOCK, BLOCK_TICKS, FOOTER, FRAME, RECORD};
+use super::layout::{segments_of, BLOCK_TICKS, FRAME, RECORD};
 use super::recording::same_instruments;
 use super::scan::recover;
-use crate::publish::PartialFile;
+use super::segment::Segment;
 use crate::writer::fault;
 use crate::TapeError;
 
@@ -73,17 +72,6 @@ pub struct Recorder {
     synced: u64,
     unsynced_since_ns: Option<i64>,
     stopped: Option<String>,
-}
-
-/// The segment that is appended to.
-struct Segment {
-    number: u32,
-    path: PathBuf,
-    file: File,
-    length: u64,
-    checksum: u64,
-    blocks: u32,
-    times_ns: Option<(i64, i64)>,
 }
 
 impl Recorder {
@@ -160,7 +148,9 @@ impl Recorder {
 
     fn check_running(&self) -> Result<(), TapeError> {
         match &self.stopped {
-            Some(reason) => Err(TapeError::RecorderStopped { path: self.segment.path.clone(), reason: reason.clone() }),
+            Some(reason) => {
+                Err(TapeError::RecorderStopped { path: self.segment.path().to_owned(), reason: reason.clone() })
+            }
             None => Ok(()),
         }
     }
@@ -217,65 +207,26 @@ impl Recorder {
     fn write_block(&mut self) -> Result<(), TapeError> {
         let (Some(first), Some(last)) = (self.pending.first(), self.pending.last()) else { return Ok(()) };
         let times_ns = (first.recv_ns, last.recv_ns);
-        self.segment.write(BLOCK, self.pending.len() as u32, times_ns, &self.pending, &mut self.bytes)?;
-        self.segment.blocks += 1;
-        self.segment.times_ns = Some((self.segment.times_ns.map_or(times_ns.0, |times| times.0), times_ns.1));
+        self.segment.write_block(&self.pending, times_ns, &mut self.bytes)?;
         self.pending.clear();
-        if self.segment.length < self.options.segment_bytes {
+        if self.segment.length() < self.options.segment_bytes {
             return Ok(());
         }
         self.write_footer()?;
-        self.segment = Segment::after(self.segment.number, &self.folder, &self.instruments)?;
+        self.segment = Segment::after(self.segment.number(), &self.folder, &self.instruments)?;
         Ok(())
     }
 
     fn write_footer(&mut self) -> Result<(), TapeError> {
-        let segment = &mut self.segment;
-        segment.write(FOOTER, segment.blocks, segment.times_ns.unwrap_or((0, 0)), &[], &mut self.bytes)?;
+        self.segment.write_footer(&mut self.bytes)?;
         self.sync_file()
     }
 
     /// Syncs the blocks that were written; nothing is pending when it is called.
     fn sync_file(&mut self) -> Result<(), TapeError> {
-        self.segment.file.sync_data().map_err(TapeError::io(&self.segment.path, "sync"))?;
+        self.segment.sync()?;
         self.synced = self.recorded;
         self.unsynced_since_ns = None;
-        Ok(())
-    }
-}
-
-impl Segment {
-    /// Begins the segment after that number. It gets its name with a whole, synced header.
-    fn after(number: u32, folder: &Path, instruments: &[Instrument]) -> Result<Self, TapeError> {
-        let number = number.checked_add(1).ok_or_else(|| TapeError::Option {
-            option: "folder",
-            reason: format!("it has segment {number}, the last there can be: record to another folder"),
-        })?;
-        let path = segment_path(folder, number);
-        let (bytes, checksum) = header(instruments)?;
-        let partial = PartialFile::create(&path, false)?;
-        partial.file().write_all(&bytes).map_err(TapeError::io(&path, "write"))?;
-        partial.publish()?;
-        let file = File::options().append(true).open(&path).map_err(TapeError::io(&path, "open"))?;
-        Ok(Self { number, path, file, length: bytes.len() as u64, checksum, blocks: 0, times_ns: None })
-    }
-
-    fn write(
-        &mut self,
-        tag: [u8; 4],
-        count: u32,
-        (first_ns, last_ns): (i64, i64),
-        ticks: &[Tick],
-        bytes: &mut Vec<u8>,
-    ) -> Result<(), TapeError> {
-        let length = if tag == FOOTER { self.length } else { std::mem::size_of_val(ticks) as u64 };
-        let (frame, checksum) = Frame { tag, count, length, first_ns, last_ns }.to_bytes(self.checksum, ticks);
-        bytes.clear();
-        bytes.extend_from_slice(&frame);
-        bytes.extend_from_slice(bytemuck::cast_slice(ticks));
-        self.file.write_all(bytes).map_err(TapeError::io(&self.path, "write"))?;
-        self.length += bytes.len() as u64;
-        self.checksum = checksum;
         Ok(())
     }
 }
@@ -308,6 +259,6 @@ fn check_options(options: RecorderOptions) -> Result<(), TapeError> {
 impl Recorder {
     /// Makes every later write fail.
     pub(super) fn break_file(&mut self) {
-        self.segment.file = File::open(&self.segment.path).unwrap();
+        self.segment.break_file();
     }
 }
