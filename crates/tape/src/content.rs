@@ -43,7 +43,11 @@ impl Checksum {
     }
 
     pub(crate) fn update(&mut self, ticks: &[Tick]) {
-        self.0.write(bytemuck::cast_slice::<Tick, u8>(ticks));
+        self.update_bytes(bytemuck::cast_slice(ticks));
+    }
+
+    pub(crate) fn update_bytes(&mut self, bytes: &[u8]) {
+        self.0.write(bytes);
     }
 
     pub(crate) fn finish(&self) -> u64 {

@@ -152,6 +152,22 @@ pub enum TapeError {
         /// The first key that differs.
         field: String,
     },
+    /// A file that is no segment of a recorder, or whose header is damaged.
+    #[error("{path:?} is no whole segment of a recorder: {reason}: move it away to read the others")]
+    Segment {
+        /// The file.
+        path: PathBuf,
+        /// What was found and what was expected.
+        reason: String,
+    },
+    /// A recorder that could not write.
+    #[error("{path:?}: the recorder stopped: {reason}: start a new one, it goes on in a segment of its own")]
+    RecorderStopped {
+        /// The segment that it wrote to.
+        path: PathBuf,
+        /// The first error.
+        reason: String,
+    },
     /// Records that may not be written to a tape.
     #[error("record {index}: {reason}")]
     Record {
@@ -191,6 +207,8 @@ impl TapeError {
             Self::UnknownReader { .. } => "E_UNKNOWN_READER",
             Self::NoSnapshot { .. } => "E_NO_SNAPSHOT",
             Self::InstrumentConflict { .. } => "E_INSTRUMENT_CONFLICT",
+            Self::Segment { .. } => "E_SEGMENT",
+            Self::RecorderStopped { .. } => "E_RECORDER_STOPPED",
             Self::Record { .. } => "E_RECORD",
             Self::Types(types) => types.code(),
             Self::Cancelled => "E_CANCELLED",
@@ -209,6 +227,8 @@ impl TapeError {
             | Self::Compressed { path, .. }
             | Self::Zip { path, .. }
             | Self::Empty { path }
+            | Self::Segment { path, .. }
+            | Self::RecorderStopped { path, .. }
             | Self::Npz { path, .. }
             | Self::Dbn { path, .. }
             | Self::InstrumentConflict { path, .. } => Some(path),
@@ -244,6 +264,8 @@ impl TapeError {
             | Self::Npz { reason, .. }
             | Self::Dbn { reason, .. }
             | Self::Zip { reason, .. }
+            | Self::Segment { reason, .. }
+            | Self::RecorderStopped { reason, .. }
             | Self::Option { reason, .. }
             | Self::Record { reason, .. } => reason.clone(),
             other => other.to_string(),

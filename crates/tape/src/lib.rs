@@ -2,7 +2,8 @@
 //!
 //! A recording of some format is read by a [`Reader`] and written as a tape by [`convert()`]; a tape is read by a
 //! [`TapeReader`], or through a [`CachedTape`] that maps it into memory. [`Merge`] and [`Slice`] make one source of
-//! several and less of one; [`verify()`], [`cat`] and [`write_bbo`] look at what a tape holds.
+//! several and less of one; [`verify()`], [`cat`] and [`write_bbo`] look at what a tape holds. A [`Recorder`] appends a
+//! live feed to crash-safe segments, of which [`write_recording`] makes a tape.
 //!
 //! # The format
 //!
@@ -49,6 +50,7 @@ mod progress;
 mod publish;
 mod reader;
 mod readers;
+mod recorder;
 mod rows;
 mod slice;
 mod source;
@@ -70,6 +72,7 @@ pub use reader::TapeReader;
 pub use readers::{
     Checksums, Input, ReadOption, ReadOptions, ReadReport, ReadRequest, Reader, NO_EXCH_TIME, READERS, READ_OPTIONS,
 };
+pub use recorder::{recover, write_recording, Loss, LossReason, Recorder, RecorderOptions, Recording, Recovery};
 pub use rows::{cat, TapeRow};
 pub use slice::{slice, Slice, SliceOptions};
 pub use source::{Blocks, MemorySource, TickSource};

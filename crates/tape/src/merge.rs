@@ -148,7 +148,8 @@ fn place(merged: &mut Vec<Instrument>, instrument: &Instrument, name: &Path) -> 
     })
 }
 
-fn first_difference(a: &InstrumentSpec, b: &InstrumentSpec) -> String {
+/// The first key in which two definitions differ.
+pub(crate) fn first_difference(a: &InstrumentSpec, b: &InstrumentSpec) -> String {
     let fields = |spec| serde_json::to_value(spec).unwrap_or_default();
     let (a, b) = (fields(a), fields(b));
     let names =

@@ -69,6 +69,8 @@ export const ERROR_CODES = {
   E_UNKNOWN_READER: 'A format that no reader has: the message lists those there are.',
   E_NO_SNAPSHOT: 'Depth changes without the book that they change: begin with a file that has the snapshot.',
   E_INSTRUMENT_CONFLICT: 'Tapes that define an instrument differently: convert one of them again.',
+  E_SEGMENT: 'A file that is no segment of a recorder, or whose header is damaged: move it away to read the others.',
+  E_RECORDER_STOPPED: 'A recorder that could not write: see its reason, then start a new one.',
   E_RECORD: 'A record that may not be written to a tape: fix whoever made it.',
   E_CANCELLED: 'Stopped on request: nothing was left behind.',
   E_JSON: 'A row that is not the JSON it should be: see file, line and column.',
