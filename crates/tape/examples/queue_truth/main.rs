@@ -23,19 +23,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn print(report: &Report) {
     let Report { orders, whole, partly, unfilled, filled_lots, .. } = report;
     println!("{orders} orders: {whole} filled whole, {partly} in part, {unfilled} not; {filled_lots} lots filled\n");
-    println!("| model | early | same event | later | never | filled, but should not | lots missing | lots too many | median | p90 |");
+    println!("| queue model | early | same event | later | never | false | missing | extra | median | p90 |");
     println!("| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |");
     for row in &report.rows {
         let Row { model, early, same, late, never, false_fills, missing_lots, extra_lots, median_ns, p90_ns } = row;
         println!(
             "| {model} | {early} | {same} | {late} | {never} | {false_fills} | {missing_lots} | {extra_lots} | {} | {} |",
-            seconds(*median_ns),
-            seconds(*p90_ns)
+            millis(*median_ns),
+            millis(*p90_ns)
         );
     }
     println!();
 }
 
-fn seconds(ns: Option<i64>) -> String {
-    ns.map_or("never".to_owned(), |ns| format!("{:.3} s", ns as f64 / 1e9))
+fn millis(ns: Option<i64>) -> String {
+    ns.map_or("never".to_owned(), |ns| format!("{:.3} ms", ns as f64 / 1e6))
 }
