@@ -7,8 +7,7 @@ import { ROOT } from './root.js'
 
 /** Every row that this repository promises so far; a row that leaves the page must leave this list too. */
 const ROWS = [
-  ...['ENG-1', 'ENG-2', 'ENG-3', 'ENG-5', 'ENG-6', 'ENG-7', 'ENG-8', 'ENG-9', 'ENG-10', 'ENG-11', 'ENG-12'],
-  ...['ENG-14', 'ENG-15', 'ENG-16', 'ENG-17', 'ENG-18', 'ENG-19', 'ENG-20', 'ENG-21'],
+  ...Array.from({ length: 21 }, (_, n) => `ENG-${n + 1}`),
   ...['SPD-1', 'SPD-2', 'DEL-1', 'DEL-6', 'DEL-7', 'DEL-8'],
 ]
 
