@@ -43,6 +43,9 @@ const GOLDEN: [(&str, [i64; 7]); 12] = [
     ("by order", [0, 1076, 13, 3, 24, 19, 25]),
 ];
 
+const P90_US: [i64; 12] =
+    [523, 4_701_602, 82_135, 1_869, 8_499_501, 8_811_840, 10_916_685, 55_708, 485, 388, 3_626_268, 0];
+
 #[test]
 fn every_queue_model_is_as_far_from_the_true_fate_of_recorded_orders_as_the_page_says() {
     let Some(report) = report(LevelsAfter::Event) else { return };
@@ -50,6 +53,10 @@ fn every_queue_model_is_as_far_from_the_true_fate_of_recorded_orders_as_the_page
     assert_eq!((orders, whole, partly, unfilled, filled_lots), (3_433, 1_092, 14, 2_327, 1_702));
     let rows: Vec<_> = report.rows.iter().map(counts).collect();
     assert_eq!(rows, GOLDEN);
+    let off_us = |ns: Option<i64>| ns.map(|ns| ns / 1_000);
+    let p90_us: Vec<_> = report.rows.iter().map(|row| off_us(row.p90_ns)).collect();
+    assert_eq!(p90_us, P90_US.map(Some));
+    assert!(report.rows.iter().all(|row| row.median_ns == Some(0)));
 }
 
 #[test]
