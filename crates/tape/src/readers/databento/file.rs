@@ -4,6 +4,8 @@ use std::path::Path;
 use std::rc::Rc;
 
 use dbn::decode::dbn::Decoder;
+use dbn::decode::DbnMetadata;
+use dbn::VersionUpgradePolicy;
 
 use crate::error::shown;
 use crate::readers::Input;
@@ -42,8 +44,15 @@ impl<'a> DbnFile<'a> {
         let broken = Rc::new(RefCell::new(None));
         let framed: Box<dyn Read + 'a> =
             Box::new(Framed { inner: bytes, left: Left::prelude(), broken: broken.clone() });
-        let decoder = Decoder::new(framed).map_err(|e| failed(path, 0, &broken, &e.to_string()))?;
+        // As they are: the decoder's own conversion between versions stops the program at a record that is too short.
+        let decoder = Decoder::with_upgrade_policy(framed, VersionUpgradePolicy::AsIs)
+            .map_err(|e| failed(path, 0, &broken, &e.to_string()))?;
         Ok(Self { decoder, consumed, broken })
+    }
+
+    /// The version of its records.
+    pub(super) fn version(&self) -> u8 {
+        self.decoder.metadata().version
     }
 
     /// Bytes of the file taken so far, packed as they are.

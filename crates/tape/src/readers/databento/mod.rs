@@ -14,7 +14,7 @@ mod quotes;
 mod row;
 
 use dbn::decode::DbnMetadata;
-use dbn::{HasRType, InstrumentDefMsg, MboMsg, Mbp1Msg, OhlcvMsg, RecordHeader, RecordRef, TradeMsg};
+use dbn::{v1, v2, HasRType, InstrumentDefMsg, MboMsg, Mbp1Msg, OhlcvMsg, RecordHeader, RecordRef, TradeMsg};
 use tickwright_types::{Decimal, Instrument, InstrumentKind};
 
 use super::feed::{Fault, Feed};
@@ -56,10 +56,10 @@ impl<'a> Recording<'a> {
         let mut file = DbnFile::open(input)?;
         let named = self.names.begin_file(file.decoder.metadata());
         named.map_err(|reason| TapeError::Dbn { path: path.to_owned(), reason: shown(&reason, 160) })?;
-        let mut record = 0;
+        let (version, mut record) = (file.version(), 0);
         loop {
             let outcome = match file.decoder.decode_ref() {
-                Ok(Some(next)) => self.record(next, feed),
+                Ok(Some(next)) => self.record(next, version, feed),
                 Ok(None) => break,
                 Err(e) => return Err(file.failed(path, record, &e)),
             };
@@ -74,7 +74,7 @@ impl<'a> Recording<'a> {
         Ok(())
     }
 
-    fn record(&mut self, record: RecordRef<'_>, feed: &mut Feed<'_>) -> Result<(), Fault> {
+    fn record(&mut self, record: RecordRef<'_>, version: u8, feed: &mut Feed<'_>) -> Result<(), Fault> {
         if record.has::<MboMsg>() {
             let msg: &MboMsg = whole(record)?;
             self.row(&msg.hd, msg.ts_recv, feed).map_or(Ok(()), |mut row| row.order(msg))
@@ -88,7 +88,7 @@ impl<'a> Recording<'a> {
             let msg: &OhlcvMsg = whole(record)?;
             self.row(&msg.hd, msg.hd.ts_event, feed).map_or(Ok(()), |mut row| row.bar(msg))
         } else if record.has::<InstrumentDefMsg>() {
-            self.definition(whole(record)?, feed)
+            self.definition(&definition(record, version)?, feed)
         } else {
             feed.ignore(&format!("records of type {}", record.header().rtype));
             Ok(())
@@ -129,6 +129,15 @@ impl<'a> Recording<'a> {
         }
         Ok(())
     }
+}
+
+/// A definition, which each version stores in a form of its own.
+fn definition(record: RecordRef<'_>, version: u8) -> Result<InstrumentDefMsg, Fault> {
+    Ok(match version {
+        1 => InstrumentDefMsg::from(whole::<v1::InstrumentDefMsg>(record)?),
+        2 => InstrumentDefMsg::from(whole::<v2::InstrumentDefMsg>(record)?),
+        _ => whole::<InstrumentDefMsg>(record)?.clone(),
+    })
 }
 
 /// A record as its type, if it is as long as that.

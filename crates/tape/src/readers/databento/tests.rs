@@ -269,6 +269,26 @@ fn a_version_or_length_that_is_not_read_is_refused_before_memory_is_taken() {
     assert!(read_bytes(other).unwrap_err().to_string().contains("4294967295 bytes"));
 }
 
+#[test]
+fn a_record_of_any_type_and_length_is_read_or_refused_in_every_version() {
+    let whole = file(&orders());
+    let border = whole.len() - 56 * orders().len();
+    for version in 1..=3 {
+        for rtype in 0..=u8::MAX {
+            for words in 0..=u8::MAX {
+                let mut bytes = whole[..border].to_vec();
+                bytes[3] = version;
+                bytes.extend([words, rtype]);
+                bytes.resize(border + usize::from(words).max(1) * 4, 0);
+                match read_bytes(bytes) {
+                    Ok((ticks, report)) => assert!(ticks.len() <= 4 && report.rows == 1, "{version} {rtype} {words}"),
+                    Err(err) => assert!(!err.to_string().is_empty(), "{version} {rtype} {words}"),
+                }
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4_000))]
 
